@@ -1,0 +1,155 @@
+package io.github.container2boot.tree;
+
+import io.github.container2boot.bytes.ByteString;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A root directory and everything below it.
+public record FileTree(Directory root) {
+  /// The kernel's own limit, path_resolution(7).
+  private static final int MAX_SYMBOLIC_LINKS = 40;
+
+  private static final ByteString DOT = ByteString.utf8(".");
+  private static final ByteString DOT_DOT = ByteString.utf8("..");
+
+  /// What lies at `path`; no symbolic link is followed.
+  public Optional<Inode> find(TreePath path) {
+    Inode inode = root;
+    for (FileName name : path.names()) {
+      if (!(inode instanceof Directory directory)) {
+        return Optional.empty();
+      }
+      Inode next = directory.get(name);
+      if (next == null) {
+        return Optional.empty();
+      }
+      inode = next;
+    }
+    return Optional.of(inode);
+  }
+
+  public Optional<Inode> find(String path) {
+    return find(TreePath.of(path));
+  }
+
+  /// Where `path` leads with every symbolic link followed, as a process with this tree as its root
+  /// would see it: `..` never leaves the root. Empty if nothing is there or the links go in
+  /// circles.
+  public Optional<TreePath> resolve(TreePath path) {
+    Deque<ByteString> ahead = new ArrayDeque<>();
+    path.names().forEach(name -> ahead.addLast(name.bytes()));
+    List<FileName> names = new ArrayList<>();
+    List<Inode> inodes = new ArrayList<>(List.of(root));
+    int linksLeft = MAX_SYMBOLIC_LINKS;
+    while (!ahead.isEmpty()) {
+      ByteString component = ahead.removeFirst();
+      if (component.isEmpty() || component.equals(DOT)) {
+        continue;
+      }
+      if (component.equals(DOT_DOT)) {
+        if (!names.isEmpty()) {
+          names.removeLast();
+          inodes.removeLast();
+        }
+        continue;
+      }
+      Inode next = childOrNull(inodes.getLast(), component);
+      if (next == null) {
+        return Optional.empty();
+      }
+      if (next instanceof SymbolicLink link) {
+        if (linksLeft-- == 0) {
+          return Optional.empty();
+        }
+        List<ByteString> target = TreePath.components(link.target());
+        if (link.target().startsWith(ByteString.utf8("/"))) {
+          names.clear();
+          inodes.subList(1, inodes.size()).clear();
+        }
+        target.reversed().forEach(ahead::addFirst);
+        continue;
+      }
+      names.add(new FileName(component));
+      inodes.add(next);
+    }
+    return Optional.of(new TreePath(names));
+  }
+
+  /// What `path` leads to with every symbolic link followed.
+  public Optional<Inode> follow(TreePath path) {
+    return resolve(path).flatMap(this::find);
+  }
+
+  public Optional<Inode> follow(String path) {
+    return follow(TreePath.of(path));
+  }
+
+  private static @Nullable Inode childOrNull(Inode inode, ByteString name) {
+    if (!(inode instanceof Directory directory) || !FileName.problem(name).isEmpty()) {
+      return null;
+    }
+    return directory.get(new FileName(name));
+  }
+
+  /// Visits the root and everything below it, a directory before its entries and those in the order
+  /// of their names. An inode with several links is visited under each.
+  public <X extends Exception> void walk(Visitor<X> visitor) throws X {
+    walk(TreePath.root(), root, visitor);
+  }
+
+  private static <X extends Exception> void walk(TreePath path, Inode inode, Visitor<X> visitor)
+      throws X {
+    visitor.visit(path, inode);
+    if (inode instanceof Directory directory) {
+      for (Map.Entry<FileName, Inode> entry : directory.entries().entrySet()) {
+        walk(path.child(entry.getKey()), entry.getValue(), visitor);
+      }
+    }
+  }
+
+  /// The same tree with every inode's attributes decided anew. A hard link stays one: `change` is
+  /// asked once for each inode, with the first of its paths.
+  public <X extends Exception> FileTree withAttributes(AttributeChange<X> change) throws X {
+    return new FileTree(
+        (Directory) changed(TreePath.root(), root, change, new IdentityHashMap<>()));
+  }
+
+  private static <X extends Exception> Inode changed(
+      TreePath path, Inode inode, AttributeChange<X> change, Map<Inode, Inode> known) throws X {
+    Inode seen = known.get(inode);
+    if (seen != null) {
+      return seen;
+    }
+    Inode result = inode.withAttributes(change.attributes(path, inode));
+    if (result instanceof Directory directory) {
+      NavigableMap<FileName, Inode> entries = new TreeMap<>();
+      for (Map.Entry<FileName, Inode> entry : directory.entries().entrySet()) {
+        TreePath below = path.child(entry.getKey());
+        entries.put(entry.getKey(), changed(below, entry.getValue(), change, known));
+      }
+      result = directory.withEntries(entries);
+    }
+    known.put(inode, result);
+    return result;
+  }
+
+  /// Is told of every path of a tree.
+  @FunctionalInterface
+  public interface Visitor<X extends Exception> {
+    void visit(TreePath path, Inode inode) throws X;
+  }
+
+  /// Decides an inode's attributes.
+  @FunctionalInterface
+  public interface AttributeChange<X extends Exception> {
+    Attributes attributes(TreePath path, Inode inode) throws X;
+  }
+}
