@@ -1,0 +1,75 @@
+package io.github.container2boot.build;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// Every choice of a build.
+///
+/// @param source the image, as its user names it
+/// @param platform which entry of a multi-platform index: `linux/amd64`
+/// @param outputDirectory where the outputs go
+/// @param formats what is made, each once
+/// @param threads how many threads compress at the same time; the outputs do not depend on it
+public record BuildPlan(
+    String source,
+    String platform,
+    Path outputDirectory,
+    List<OutputFormat> formats,
+    RootSettings root,
+    BootSettings boot,
+    DiskSettings disk,
+    BuildTime time,
+    int threads) {
+  public BuildPlan {
+    formats = OutputFormat.ALL.stream().filter(formats::contains).toList();
+    if (formats.isEmpty()) {
+      throw new IllegalArgumentException("no output format");
+    }
+    if (threads < 1) {
+      throw new IllegalArgumentException(threads + " threads");
+    }
+  }
+
+  /// The root file system.
+  ///
+  /// @param blockSizeBytes a power of two from 4 KiB to 1 MiB
+  /// @param keepInitrd whether the initrd also stays inside the root
+  public record RootSettings(
+      CompressionChoice compression, int blockSizeBytes, boolean keepInitrd) {
+    public static final int LEAST_BLOCK_SIZE_BYTES = 4 << 10;
+    public static final int MOST_BLOCK_SIZE_BYTES = 1 << 20;
+
+    public RootSettings {
+      if (Integer.bitCount(blockSizeBytes) != 1
+          || blockSizeBytes < LEAST_BLOCK_SIZE_BYTES
+          || blockSizeBytes > MOST_BLOCK_SIZE_BYTES) {
+        throw new IllegalArgumentException("blocks of " + blockSizeBytes + " bytes");
+      }
+    }
+  }
+
+  /// How it boots.
+  ///
+  /// @param appendedArguments what is added to the kernel's command line, in this order
+  /// @param keepFallback whether the medium may bring the loader that writes boot entries into the
+  ///   machine's NVRAM
+  /// @param force whether to go on with an initrd that does not look as if it could boot this
+  public record BootSettings(
+      KernelChoice kernel, List<String> appendedArguments, boolean keepFallback, boolean force) {
+    public BootSettings {
+      appendedArguments = List.copyOf(appendedArguments);
+    }
+  }
+
+  /// The disk around it.
+  ///
+  /// @param sectorSizeBytes 512 or 4096
+  /// @param rootLabel the label of the GPT partition on which the root is found
+  public record DiskSettings(DiskSize size, int sectorSizeBytes, String rootLabel) {
+    public DiskSettings {
+      if (sectorSizeBytes != 512 && sectorSizeBytes != 4096) {
+        throw new IllegalArgumentException("sectors of " + sectorSizeBytes + " bytes");
+      }
+    }
+  }
+}
