@@ -78,6 +78,13 @@ public final class ByteString implements Comparable<ByteString> {
     return substring(begin, bytes.length);
   }
 
+  /// These bytes and then those of `other`.
+  public ByteString concat(ByteString other) {
+    byte[] joined = Arrays.copyOf(bytes, bytes.length + other.bytes.length);
+    System.arraycopy(other.bytes, 0, joined, bytes.length, other.bytes.length);
+    return new ByteString(joined);
+  }
+
   /// A fresh array with these bytes.
   public byte[] toByteArray() {
     return bytes.clone();

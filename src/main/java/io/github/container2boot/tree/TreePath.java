@@ -60,8 +60,9 @@ public record TreePath(List<FileName> names) implements Comparable<TreePath> {
     return new TreePath(names);
   }
 
-  /// What lies between the slashes of `bytes`, empty components included.
-  static List<ByteString> components(ByteString bytes) {
+  /// What lies between the slashes of `bytes`, empty components, `.` and `..` included: the target
+  /// of a symbolic link, to be followed step by step.
+  public static List<ByteString> components(ByteString bytes) {
     List<ByteString> components = new ArrayList<>();
     int begin = 0;
     for (int slash = bytes.indexOf((byte) '/', 0);
@@ -96,6 +97,13 @@ public record TreePath(List<FileName> names) implements Comparable<TreePath> {
     List<FileName> longer = new ArrayList<>(names.size() + 1);
     longer.addAll(names);
     longer.add(name);
+    return new TreePath(longer);
+  }
+
+  /// This path and then `below`.
+  public TreePath join(TreePath below) {
+    List<FileName> longer = new ArrayList<>(names);
+    longer.addAll(below.names);
     return new TreePath(longer);
   }
 
