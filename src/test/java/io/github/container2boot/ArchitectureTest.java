@@ -37,6 +37,7 @@ class ArchitectureTest {
           "com.github.luben..", "compress",
           "io.airlift..", "compress",
           "org.tukaani..", "compress",
+          "tools.jackson..", "oci",
           "picocli..", "cli");
 
   private static final JavaClasses CLASSES =

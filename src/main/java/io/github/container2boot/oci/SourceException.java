@@ -1,0 +1,98 @@
+package io.github.container2boot.oci;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A source that leads to no image, or to more than one: for the user to decide, not a fault of the
+/// bytes.
+public final class SourceException extends IOException {
+  private final transient Problem problem;
+
+  SourceException(Problem problem) {
+    super(problem.message());
+    this.problem = problem;
+  }
+
+  public Problem problem() {
+    return problem;
+  }
+
+  /// What is the matter.
+  public sealed interface Problem {
+    /// One line.
+    String message();
+  }
+
+  /// There is nothing at `path`.
+  public record NotFound(String path) implements Problem {
+    @Override
+    public String message() {
+      return "%s: no such file or directory".formatted(Shown.text(path));
+    }
+  }
+
+  /// `path` is there, but no image in any form we know.
+  ///
+  /// @param found what it is instead
+  public record NoImage(String path, String expected, String found) implements Problem {
+    @Override
+    public String message() {
+      return "%s: expected %s, found %s".formatted(Shown.text(path), expected, found);
+    }
+  }
+
+  /// `transport` is none of ours.
+  public record UnknownTransport(String transport, List<String> known) implements Problem {
+    @Override
+    public String message() {
+      return "unknown transport %s: expected one of %s, a file, a directory or -"
+          .formatted(Shown.text(transport), String.join(" ", known));
+    }
+  }
+
+  /// Several images, and none was named.
+  public record ManyImages(String source, List<String> references) implements Problem {
+    @Override
+    public String message() {
+      return "%s holds %d images, name one of them: %s"
+          .formatted(Shown.text(source), references.size(), listed(references));
+    }
+  }
+
+  /// The image that was named is not among those there are.
+  public record NoSuchReference(String source, String reference, List<String> references)
+      implements Problem {
+    @Override
+    public String message() {
+      return "%s holds no image \"%s\"; it holds %s"
+          .formatted(Shown.text(source), Shown.text(reference), listed(references));
+    }
+  }
+
+  /// The image is not made for the platform that was asked for.
+  ///
+  /// @param wanted what was asked for
+  /// @param asked whether the user asked for it, or it is this machine's
+  public record NoSuchPlatform(String source, Platform wanted, boolean asked, List<String> offered)
+      implements Problem {
+    @Override
+    public String message() {
+      return "%s holds no image for %s%s; it holds %s"
+          .formatted(Shown.text(source), wanted, asked ? "" : " (this machine)", listed(offered));
+    }
+  }
+
+  private static final int MAX_LISTED = 20;
+
+  private static String listed(List<String> names) {
+    String listed =
+        names.stream().limit(MAX_LISTED).map(Shown::text).collect(Collectors.joining(", "));
+    Optional<String> more =
+        names.size() > MAX_LISTED
+            ? Optional.of(" and %d more".formatted(names.size() - MAX_LISTED))
+            : Optional.empty();
+    return names.isEmpty() ? "none" : listed + more.orElse("");
+  }
+}
