@@ -3,11 +3,22 @@ package io.github.container2boot.build;
 import java.io.IOException;
 
 /// Makes what a plan asks for.
-@FunctionalInterface
-public interface ImageBuilder {
-  /// Carries out `plan`: every output it names is in place when this returns, and none of them has
-  /// changed if it throws.
+public final class ImageBuilder {
+  private final BuildPlan plan;
+  private final Progress progress;
+
+  public ImageBuilder(BuildPlan plan, Progress progress) {
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /// Carries out the plan: every output it names is in place when this returns, and none of them
+  /// has changed if it throws.
   ///
   /// @return what was made, which is also in the output directory as `manifest.json`
-  Manifest build(BuildPlan plan, Progress progress) throws IOException;
+  public Manifest build() throws IOException {
+    try (OutputDirectory outputs = OutputDirectory.open(plan.outputDirectory())) {
+      throw new UnsupportedOperationException(outputs.path() + " " + progress);
+    }
+  }
 }

@@ -8,12 +8,12 @@ public final class OutputException extends IOException {
   private final Problem problem;
 
   public OutputException(Problem problem, Throwable cause) {
-    super(problem.toString(), cause);
+    super(problem.message(), cause);
     this.problem = problem;
   }
 
   public OutputException(Problem problem) {
-    super(problem.toString());
+    super(problem.message());
     this.problem = problem;
   }
 
@@ -25,11 +25,14 @@ public final class OutputException extends IOException {
   public sealed interface Problem {
     Path path();
 
+    /// One line.
+    String message();
+
     /// The file system under `path` is full. Of the `sizeBytes` of the file, `writtenBytes` found
     /// room; both are 0 where there is no telling.
     record NoSpace(Path path, long sizeBytes, long writtenBytes) implements Problem {
       @Override
-      public String toString() {
+      public String message() {
         return sizeBytes == 0
             ? path + ": no space left"
             : "%s: no space left after %d of %d bytes".formatted(path, writtenBytes, sizeBytes);
@@ -39,7 +42,7 @@ public final class OutputException extends IOException {
     /// The file system under `path` does not take files this large.
     record TooLarge(Path path, long sizeBytes) implements Problem {
       @Override
-      public String toString() {
+      public String message() {
         return "%s: a file of %d bytes is too large for its file system".formatted(path, sizeBytes);
       }
     }
@@ -47,7 +50,7 @@ public final class OutputException extends IOException {
     /// This user may not write there.
     record NotPermitted(Path path) implements Problem {
       @Override
-      public String toString() {
+      public String message() {
         return path + ": no permission to write";
       }
     }
@@ -55,7 +58,7 @@ public final class OutputException extends IOException {
     /// The file system is mounted read-only.
     record ReadOnly(Path path) implements Problem {
       @Override
-      public String toString() {
+      public String message() {
         return path + ": the file system is read-only";
       }
     }
@@ -63,7 +66,7 @@ public final class OutputException extends IOException {
     /// What lies at `path` is of another kind than what should replace it.
     record InTheWay(Path path, String expected) implements Problem {
       @Override
-      public String toString() {
+      public String message() {
         return "%s: expected %s".formatted(path, expected);
       }
     }
@@ -71,7 +74,7 @@ public final class OutputException extends IOException {
     /// A name that the file system under `path` does not take.
     record BadName(Path path, String name) implements Problem {
       @Override
-      public String toString() {
+      public String message() {
         return "%s: cannot hold a file named \"%s\"".formatted(path, name);
       }
     }
@@ -79,7 +82,7 @@ public final class OutputException extends IOException {
     /// Anything else, in the words of the operating system.
     record Failed(Path path, String reason) implements Problem {
       @Override
-      public String toString() {
+      public String message() {
         return path + ": " + reason;
       }
     }

@@ -1,0 +1,198 @@
+package io.github.container2boot.cli;
+
+import io.github.container2boot.build.BuildPlan.RootSettings;
+import io.github.container2boot.build.CompressionChoice;
+import io.github.container2boot.build.DiskSize;
+import io.github.container2boot.build.KernelChoice;
+import io.github.container2boot.build.OutputFormat;
+import io.github.container2boot.compress.CompressionSettings;
+import io.github.container2boot.oci.Platform;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// What the options' values mean. What they do not mean is an error that says what is allowed.
+final class Converters {
+  private Converters() {}
+
+  /// A converter that knows every value there is, for completion.
+  abstract static class OneOf<T> implements ITypeConverter<T>, Iterable<String> {
+    abstract List<String> allowed();
+
+    @Override
+    public Iterator<String> iterator() {
+      return allowed().iterator();
+    }
+
+    TypeConversionException unknown(String value) {
+      return new TypeConversionException(
+          "unknown value '%s': expected %s".formatted(value, String.join(", ", allowed())));
+    }
+  }
+
+  static final class Format extends OneOf<OutputFormat> {
+    @Override
+    public OutputFormat convert(String value) {
+      return OutputFormat.named(value.strip()).orElseThrow(() -> unknown(value));
+    }
+
+    @Override
+    List<String> allowed() {
+      return OutputFormat.ALL.stream().map(OutputFormat::name).toList();
+    }
+  }
+
+  static final class SectorSize extends OneOf<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return switch (value) {
+        case "512" -> 512;
+        case "4096", "4K", "4k" -> 4096;
+        default -> throw unknown(value);
+      };
+    }
+
+    @Override
+    List<String> allowed() {
+      return List.of("512", "4096");
+    }
+  }
+
+  static final class Progress extends OneOf<ProgressDisplay.Mode> {
+    @Override
+    public ProgressDisplay.Mode convert(String value) {
+      return Stream.of(ProgressDisplay.Mode.values())
+          .filter(mode -> shown(mode).equals(value))
+          .findFirst()
+          .orElseThrow(() -> unknown(value));
+    }
+
+    @Override
+    List<String> allowed() {
+      return Stream.of(ProgressDisplay.Mode.values()).map(Progress::shown).toList();
+    }
+
+    private static String shown(ProgressDisplay.Mode mode) {
+      return mode.name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static final class Compression extends OneOf<CompressionChoice> {
+    @Override
+    public CompressionChoice convert(String value) {
+      try {
+        return new CompressionChoice.Given(CompressionSettings.parse(value));
+      } catch (IllegalArgumentException wrong) {
+        throw new TypeConversionException(wrong.getMessage());
+      }
+    }
+
+    @Override
+    List<String> allowed() {
+      return Stream.of(io.github.container2boot.compress.Compression.values())
+          .map(Object::toString)
+          .collect(Collectors.toList());
+    }
+  }
+
+  static final class Size implements ITypeConverter<DiskSize> {
+    @Override
+    public DiskSize convert(String value) {
+      return value.equals("auto")
+          ? new DiskSize.Automatic()
+          : new DiskSize.Exactly(bytes(value, "a number with K, M, G or T behind it, or auto"));
+    }
+  }
+
+  static final class BlockSize implements ITypeConverter<Integer> {
+    private static final String EXPECTED = "a power of two from 4K to 1M";
+
+    @Override
+    public Integer convert(String value) {
+      long bytes = bytes(value, EXPECTED);
+      if (Long.bitCount(bytes) != 1
+          || bytes < RootSettings.LEAST_BLOCK_SIZE_BYTES
+          || bytes > RootSettings.MOST_BLOCK_SIZE_BYTES) {
+        throw expected(EXPECTED, value);
+      }
+      return (int) bytes;
+    }
+  }
+
+  static final class Threads implements ITypeConverter<Integer> {
+    private static final int MOST = 1024;
+
+    @Override
+    public Integer convert(String value) {
+      if (value.matches("[0-9]{1,4}")) {
+        int threads = Integer.parseInt(value);
+        if (threads >= 1 && threads <= MOST) {
+          return threads;
+        }
+      }
+      throw expected("a number from 1 to " + MOST, value);
+    }
+  }
+
+  /// The label is a GPT partition name, a kernel argument and a name below /dev/disk/by-partlabel:
+  /// the characters that udev does not escape there need no quoting anywhere.
+  static final class Label implements ITypeConverter<String> {
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9#+.:=@_-]{1,36}");
+
+    @Override
+    public String convert(String value) {
+      if (!LABEL.matcher(value).matches()) {
+        throw expected("1 to 36 letters, digits and #+-.:=@_", value);
+      }
+      return value;
+    }
+  }
+
+  static final class PlatformName implements ITypeConverter<Platform> {
+    @Override
+    public Platform convert(String value) {
+      try {
+        return Platform.parse(value);
+      } catch (IllegalArgumentException wrong) {
+        throw new TypeConversionException(wrong.getMessage());
+      }
+    }
+  }
+
+  static final class Kernel implements ITypeConverter<KernelChoice> {
+    @Override
+    public KernelChoice convert(String value) {
+      if (value.isBlank()) {
+        throw expected("a version, as uname -r prints it", value);
+      }
+      return new KernelChoice.Version(value);
+    }
+  }
+
+  static final class KernelArguments implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (value.isBlank() || value.codePoints().anyMatch(Character::isISOControl)) {
+        throw expected("kernel arguments in one line", value);
+      }
+      return value.strip();
+    }
+  }
+
+  private static long bytes(String value, String expected) {
+    try {
+      return ByteSize.parse(value);
+    } catch (IllegalArgumentException notASize) {
+      throw expected(expected, value);
+    }
+  }
+
+  private static TypeConversionException expected(String expected, String found) {
+    return new TypeConversionException("expected %s, found '%s'".formatted(expected, found));
+  }
+}

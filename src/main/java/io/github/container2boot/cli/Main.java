@@ -1,0 +1,55 @@
+package io.github.container2boot.cli;
+
+import io.github.container2boot.build.ImageBuilder;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+
+/// Runs the command line and ends the process with its exit code.
+public final class Main {
+  static final String NAME = "container2boot";
+  static final int FAILED = 1;
+  static final int WRONG_USAGE = 2;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    Console console = Console.ofThisProcess();
+    int exitCode =
+        run(console, (plan, progress) -> new ImageBuilder(plan, progress).build(), arguments);
+    System.out.flush();
+    System.err.flush();
+    System.exit(exitCode);
+  }
+
+  /// Runs the command that `arguments` are.
+  ///
+  /// @return the exit code
+  static int run(Console console, BuildCommand.Builder builder, String... arguments) {
+    Failures failures = new Failures(console);
+    try {
+      return commandLine(console, builder)
+          .setParameterExceptionHandler(failures::wrongUsage)
+          .setExecutionExceptionHandler(failures::failed)
+          .execute(arguments);
+    } catch (StackOverflowError | OutOfMemoryError error) {
+      return failures.failed(error, false);
+    }
+  }
+
+  /// The commands and their options, as completion and manual pages want them too.
+  static CommandLine commandLine(Console console, BuildCommand.Builder builder) {
+    return new CommandLine(new Container2Boot())
+        .addSubcommand(new BuildCommand(console, builder))
+        .addSubcommand(new CommandLine(new CompletionCommand()))
+        .setOut(writer(console.out()))
+        .setErr(writer(console.err()))
+        .setExpandAtFiles(false)
+        .setOverwrittenOptionsAllowed(true)
+        .setUsageHelpLongOptionsMaxWidth(22);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+}

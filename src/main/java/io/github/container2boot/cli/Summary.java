@@ -1,0 +1,135 @@
+package io.github.container2boot.cli;
+
+import io.github.container2boot.build.BuildPlan;
+import io.github.container2boot.build.Manifest;
+import io.github.container2boot.build.Manifest.Signature;
+import io.github.container2boot.build.Output;
+import io.github.container2boot.build.OutputFormat;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// The last words of a build: what was made, how large, and how to boot it.
+final class Summary {
+  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+  private final BuildPlan plan;
+  private final Manifest manifest;
+  private final List<String> lines = new ArrayList<>();
+
+  private Summary(BuildPlan plan, Manifest manifest) {
+    this.plan = plan;
+    this.manifest = manifest;
+  }
+
+  static List<String> of(BuildPlan plan, Manifest manifest) {
+    Summary summary = new Summary(plan, manifest);
+    summary.system();
+    plan.formats().forEach(summary::made);
+    summary.secureBoot();
+    plan.formats().forEach(summary::howToBoot);
+    return summary.lines;
+  }
+
+  private void system() {
+    String policy =
+        manifest.selinuxPolicy().map(name -> ", SELinux policy " + OneLine.of(name)).orElse("");
+    lines.add(
+        "%s, Linux %s, %s %s%s"
+            .formatted(
+                OneLine.of(manifest.system()),
+                OneLine.of(manifest.kernel().version()),
+                manifest.rootFilesystem().type(),
+                manifest.rootFilesystem().compression(),
+                policy));
+  }
+
+  private void made(OutputFormat format) {
+    Path path = plan.outputDirectory().resolve(format.fileName());
+    switch (format) {
+      case OutputFormat.Disk _ -> made(path.toString(), sizeBytes("disk.img"));
+      case OutputFormat.Esp _ -> made(path + "/", sizeBytes("esp/"));
+    }
+  }
+
+  private void made(String path, long sizeBytes) {
+    lines.add("  %-24s %10s".formatted(OneLine.of(path), ByteSize.shown(sizeBytes)));
+  }
+
+  private long sizeBytes(String prefix) {
+    return manifest.outputs().stream()
+        .filter(output -> output.path().startsWith(prefix))
+        .mapToLong(Output::sizeBytes)
+        .sum();
+  }
+
+  private void secureBoot() {
+    List<String> unsigned = programs(false);
+    lines.add(
+        unsigned.isEmpty()
+            ? "Secure Boot: %s are signed.".formatted(listed(programs(true)))
+            : "Secure Boot must be off to boot it: no signature on %s."
+                .formatted(listed(unsigned)));
+  }
+
+  private List<String> programs(boolean signed) {
+    return manifest.secureBoot().stream()
+        .filter(signature -> signature.isSigned() == signed)
+        .map(Signature::program)
+        .toList();
+  }
+
+  private static String listed(List<String> names) {
+    return names.size() < 2
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast();
+  }
+
+  private void howToBoot(OutputFormat format) {
+    Path path = plan.outputDirectory().resolve(format.fileName());
+    switch (format) {
+      case OutputFormat.Disk _ -> howToBootDisk(path.toString());
+      case OutputFormat.Esp _ -> howToBootEsp(path + "/");
+    }
+  }
+
+  private void howToBootDisk(String disk) {
+    lines.add("Try it in a virtual machine:");
+    lines.add("  " + emulator(disk));
+    lines.add("Write it to a disk or stick (everything on /dev/sdX is lost):");
+    lines.add("  sudo dd if=%s of=/dev/sdX bs=4M conv=fsync".formatted(quoted(disk)));
+  }
+
+  /// Firmware lies where Debian's packages ovmf and qemu-efi-aarch64 put it.
+  private String emulator(String disk) {
+    String machine =
+        manifest.source().platform().contains("arm64")
+            ? "qemu-system-aarch64 -M virt -cpu max -bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd"
+            : "qemu-system-x86_64 -M q35 -cpu max -bios /usr/share/ovmf/OVMF.fd";
+    String drive = "file=" + disk.replace(",", ",,") + ",format=raw,if=none,id=disk";
+    return "%s -m 4G -accel kvm -accel tcg -drive %s -device virtio-blk-pci,drive=disk%s"
+        .formatted(machine, quoted(drive), sectors());
+  }
+
+  private String sectors() {
+    int bytes = plan.disk().sectorSizeBytes();
+    return bytes == 512
+        ? ""
+        : ",logical_block_size=%d,physical_block_size=%d".formatted(bytes, bytes);
+  }
+
+  private void howToBootEsp(String esp) {
+    lines.add(
+        "Copy it to the FAT file system of an EFI system partition named %s:"
+            .formatted(plan.disk().rootLabel()));
+    lines.add("  rsync --recursive --times %s /mnt/".formatted(quoted(esp)));
+  }
+
+  /// A word for a shell, in one line whatever it is.
+  private static String quoted(String word) {
+    return HARMLESS.matcher(word).matches()
+        ? word
+        : "'" + OneLine.of(word).replace("'", "'\\''") + "'";
+  }
+}
