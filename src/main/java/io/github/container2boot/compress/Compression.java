@@ -15,7 +15,8 @@ public enum Compression {
   ZSTD("zstd", 1, 22, 6),
   /// One .xz stream per block, with a CRC32 and a dictionary as large as the block.
   XZ("xz", 0, 9, 6),
-  /// One LZ4 block without a frame. Levels 1 and 2 are the fast mode, 3 to 12 are "HC".
+  /// One LZ4 block without a frame. Level 1 is the fast mode, 2 to 12 are LZ4's high compression
+  /// (`mksquashfs -Xhc` is 12).
   LZ4("lz4", 1, 12, 1),
   /// One LZO1X block, compressed as LZO1X-1, which has no levels.
   LZO("lzo", 1, 1, 1);
@@ -62,10 +63,10 @@ public enum Compression {
   public BlockCompressor newCompressor(int level, int blockSizeBytes) {
     requireLevel(level);
     return switch (this) {
-      case GZIP -> new GzipBlockCompressor(level);
+      case GZIP -> GzipBlockCompressor.open(level);
       case ZSTD -> new ZstdBlockCompressor(level);
       case XZ -> new XzBlockCompressor(level, blockSizeBytes);
-      case LZ4 -> new Lz4BlockCompressor();
+      case LZ4 -> Lz4BlockCompressor.open(level);
       case LZO -> new LzoBlockCompressor();
     };
   }

@@ -1,29 +1,25 @@
 package io.github.container2boot.compress;
 
-import io.airlift.compress.v3.lz4.Lz4JavaDecompressor;
 import io.github.container2boot.bytes.FormatException;
 import java.nio.ByteBuffer;
 
+/// LZ4 blocks by [Lz4Block].
 final class Lz4BlockDecompressor extends StagedDecompressor {
-  private final Lz4JavaDecompressor decompressor = new Lz4JavaDecompressor();
-
   Lz4BlockDecompressor() {
     super(Staging.heap());
   }
 
   @Override
   int decompressStaged(ByteBuffer source, ByteBuffer target) throws FormatException {
-    try {
-      return decompressor.decompress(
-          source.array(),
-          source.arrayOffset(),
-          source.limit(),
-          target.array(),
-          target.arrayOffset(),
-          target.limit());
-    } catch (RuntimeException failure) {
-      throw FormatException.malformed("lz4 block is corrupt: " + Failures.describe(failure));
-    }
+    int start = target.arrayOffset();
+    return Lz4Block.decode(
+        source.array(),
+        source.arrayOffset(),
+        source.limit(),
+        target.array(),
+        start,
+        start,
+        start + target.limit());
   }
 
   @Override
