@@ -1,0 +1,27 @@
+package io.github.container2boot.oci;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/// Closes what a result would have closed, when there is no result.
+final class Closing {
+  private Closing() {}
+
+  @FunctionalInterface
+  interface Opening {
+    Image open() throws IOException;
+  }
+
+  static Image onFailure(Closeable file, Opening opening) throws IOException {
+    boolean opened = false;
+    try {
+      Image image = opening.open();
+      opened = true;
+      return image;
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.container2boot.oci;
+
+import io.github.container2boot.bytes.Content;
+import io.github.container2boot.bytes.FormatException;
+import java.io.IOException;
+import java.util.Optional;
+
+/// Reads JSON documents with all the checks that come before their meaning.
+final class Documents {
+  private Documents() {}
+
+  /// The bytes of a small document that nothing vouches for.
+  static byte[] read(String name, Content content) throws IOException {
+    if (content.sizeBytes() > JsonObject.MAX_BYTES) {
+      throw FormatException.unsupported(
+          "%s: expected at most %d bytes, found %d"
+              .formatted(name, JsonObject.MAX_BYTES, content.sizeBytes()));
+    }
+    return content.toByteArray();
+  }
+
+  /// The document `descriptor` points at, its size and digest verified.
+  static JsonObject read(String name, Descriptor descriptor, Blobs blobs) throws IOException {
+    String named = name + " " + descriptor.digest().abbreviated();
+    byte[] document = read(named, blobs.require(named, descriptor));
+    requireDigest(named, descriptor.digest(), document);
+    JsonObject json = JsonObject.parse(named, document);
+    requireSameType(json, descriptor);
+    return json;
+  }
+
+  static void requireDigest(String name, Digest expected, byte[] document) throws FormatException {
+    Digest found = Digest.of(expected.algorithm(), document);
+    if (!found.equals(expected)) {
+      throw FormatException.malformed(
+          "%s: expected digest %s, found %s".formatted(name, expected, found));
+    }
+  }
+
+  /// What the document says of itself must agree with what it was said to be.
+  private static void requireSameType(JsonObject json, Descriptor descriptor)
+      throws FormatException {
+    Optional<String> own = json.text("mediaType").filter(name -> !name.isEmpty());
+    if (own.isPresent() && !MediaType.of(own.get()).equals(descriptor.type())) {
+      throw json.malformed("mediaType", descriptor.mediaType(), own.get());
+    }
+  }
+
+  static void requireSchemaVersion2(JsonObject json) throws FormatException {
+    long version = json.number("schemaVersion").orElse(2L);
+    if (version != 2) {
+      throw unsupportedSchema(version);
+    }
+  }
+
+  static FormatException unsupportedSchema(long version) {
+    return FormatException.unsupported(
+        "manifest of schema version %d: expected 2; convert it with skopeo copy"
+            .formatted(version));
+  }
+
+  /// A document that is two things at once would be one image to some tools and another one to
+  /// others.
+  static void requireNo(JsonObject json, String what, String... keys) throws FormatException {
+    for (String key : keys) {
+      if (json.has(key)) {
+        throw json.malformed(key, "nothing in " + what, "the key");
+      }
+    }
+  }
+}

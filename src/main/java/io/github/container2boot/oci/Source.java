@@ -1,0 +1,107 @@
+package io.github.container2boot.oci;
+
+import io.github.container2boot.bytes.FormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+
+/// Where an image comes from, as the user writes it:
+///
+/// | | |
+/// |---|---|
+/// | `oci:DIRECTORY[:TAG]` | an OCI image layout |
+/// | `oci-archive:FILE[:TAG]` | the same in a tar archive |
+/// | `docker-archive:FILE[:REFERENCE]` | what `docker save` and `podman save` write; `@0` is the first image |
+/// | `FILE`, `DIRECTORY` | any of these, or a root filesystem tarball, told by content |
+/// | `-` | the same, from standard input |
+///
+/// Archives and tarballs may be compressed. A path with a colon is written with `./` or `/` in
+/// front of it; where a reference may follow, it ends at its first colon.
+public sealed interface Source {
+  /// The transports that a source can begin with.
+  List<String> TRANSPORTS = List.of("oci:", "oci-archive:", "docker-archive:");
+
+  /// An OCI image layout in a directory.
+  record LayoutDirectory(Path directory, Optional<String> tag) implements Source {
+    @Override
+    public String toString() {
+      return "oci:" + directory + tag.map(name -> ":" + name).orElse("");
+    }
+  }
+
+  /// An OCI image layout in an archive.
+  record LayoutArchive(Path file, Optional<String> tag) implements Source {
+    @Override
+    public String toString() {
+      return "oci-archive:" + file + tag.map(name -> ":" + name).orElse("");
+    }
+  }
+
+  /// An archive of docker's.
+  record DockerArchiveFile(Path file, Optional<String> reference) implements Source {
+    @Override
+    public String toString() {
+      return "docker-archive:" + file + reference.map(name -> ":" + name).orElse("");
+    }
+  }
+
+  /// Whatever is in a file or directory.
+  record FileOrDirectory(Path path) implements Source {
+    @Override
+    public String toString() {
+      return path.toString();
+    }
+  }
+
+  /// Whatever comes through a pipe.
+  record StandardInput(InputStream stream) implements Source {
+    @Override
+    public String toString() {
+      return "-";
+    }
+  }
+
+  /// Reads what the user wrote; `-` will be read from `standardInput`.
+  ///
+  /// @throws SourceException if it names a transport we do not have
+  static Source parse(String text, InputStream standardInput) throws SourceException {
+    if (text.equals("-")) {
+      return new StandardInput(standardInput);
+    }
+    Matcher transport = Transport.PREFIX.matcher(text);
+    if (!transport.lookingAt()) {
+      return new FileOrDirectory(Path.of(text));
+    }
+    String rest = text.substring(transport.end());
+    int colon = rest.indexOf(':');
+    Path path = Path.of(colon < 0 ? rest : rest.substring(0, colon));
+    Optional<String> reference =
+        colon < 0 || colon == rest.length() - 1
+            ? Optional.empty()
+            : Optional.of(rest.substring(colon + 1));
+    return switch (transport.group()) {
+      case "oci:" -> new LayoutDirectory(path, reference);
+      case "oci-archive:" -> new LayoutArchive(path, reference);
+      case "docker-archive:" -> new DockerArchiveFile(path, reference);
+      default -> Transport.unknown(text, transport.group());
+    };
+  }
+
+  /// Opens the image.
+  ///
+  /// @param platform which platform's, if there are several; empty: this machine's, or the only one
+  /// @param scratchDirectory where archives that are compressed or come through a pipe are stored
+  ///   while the image is open; only temporary files without a name are made there
+  /// @throws SourceException if there is no such image, or more than one
+  /// @throws FormatException if what is there is malformed
+  default Image open(Optional<Platform> platform, Path scratchDirectory) throws IOException {
+    try {
+      return new SourceOpener(platform, scratchDirectory).open(this);
+    } catch (FormatException problem) {
+      throw problem.in(toString());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.container2boot.oci;
+
+import io.github.container2boot.bytes.Content;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Opens sources: finds out what is there and hands it to who knows it.
+record SourceOpener(Optional<Platform> platform, Path scratchDirectory) {
+  Image open(Source source) throws IOException {
+    return switch (source) {
+      case Source.LayoutDirectory(Path directory, Optional<String> tag) ->
+          openDirectory(directory, request(source, "oci:" + directory + ":", tag));
+      case Source.LayoutArchive(Path file, Optional<String> tag) ->
+          openFile(file, Archives.Kind.OCI, request(source, "oci-archive:" + file + ":", tag));
+      case Source.DockerArchiveFile(Path file, Optional<String> reference) ->
+          openFile(
+              file,
+              Archives.Kind.DOCKER,
+              request(source, "docker-archive:" + file + ":", reference));
+      case Source.FileOrDirectory(Path path) -> openByContent(source, path);
+      case Source.StandardInput(InputStream stream) ->
+          new Archives(Archives.Kind.ANY, request(source, "", Optional.empty())).open(stream);
+    };
+  }
+
+  private Request request(Source source, String prefix, Optional<String> reference) {
+    return new Request(source.toString(), prefix, reference, platform, scratchDirectory);
+  }
+
+  private Image openByContent(Source source, Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return openDirectory(path, request(source, "oci:" + path + ":", Optional.empty()));
+    }
+    return openFile(
+        path, Archives.Kind.ANY, request(source, "oci-archive:" + path + ":", Optional.empty()));
+  }
+
+  private static Image openDirectory(Path directory, Request request) throws IOException {
+    requireThere(directory);
+    if (!Files.isDirectory(directory)) {
+      throw new SourceException(
+          new SourceException.NoImage(
+              directory.toString(), "a directory with an OCI image layout", "a file"));
+    }
+    DirectoryFiles files = new DirectoryFiles(directory);
+    return Closing.onFailure(files, () -> Layout.open(files, request));
+  }
+
+  private static Image openFile(Path path, Archives.Kind kind, Request request) throws IOException {
+    requireThere(path);
+    Archives archives = new Archives(kind, request);
+    if (Files.isDirectory(path)) {
+      throw new SourceException(
+          new SourceException.NoImage(path.toString(), "an archive", "a directory"));
+    }
+    if (!Files.isRegularFile(path)) {
+      InputStream stream = Files.newInputStream(path);
+      return Closing.onFailure(stream, () -> archives.open(stream));
+    }
+    FileChannel file = FileChannel.open(path);
+    return Closing.onFailure(file, () -> archives.open(Content.ofFile(file, 0, file.size()), file));
+  }
+
+  private static void requireThere(Path path) throws SourceException {
+    if (Files.notExists(path)) {
+      throw new SourceException(new SourceException.NotFound(path.toString()));
+    }
+  }
+}
