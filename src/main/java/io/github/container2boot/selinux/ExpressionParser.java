@@ -123,12 +123,17 @@ final class ExpressionParser {
   }
 
   private Expression quantified(Expression item) throws FormatException {
-    Expression result = item;
-    for (Bounds bounds = bounds(); bounds != null; bounds = bounds()) {
-      if (item instanceof Anchor) {
-        throw malformed("a quantifier after an anchor");
-      }
-      result = repetition(result, bounds);
+    Bounds bounds = bounds();
+    if (bounds == null) {
+      return item;
+    }
+    if (item instanceof Anchor) {
+      throw malformed("a quantifier after an anchor");
+    }
+    Expression result = repetition(item, bounds);
+    skipIdle();
+    if (bounds() != null) {
+      throw malformed("a quantifier after a quantifier");
     }
     return result;
   }

@@ -37,7 +37,7 @@ record PathPrefix(String text, boolean exact) {
   /// `/run/*` does not match /run.
   private static String common(String expression, int stop, StringBuilder literal) {
     int stem = literal.indexOf("/", 1) + 1;
-    if (mayHaveAlternatives(expression)) {
+    if (hasInvisibleParts(expression) || hasAlternatives(expression)) {
       return literal.substring(0, stem);
     }
     boolean quantified = stop < expression.length() && "?*{".indexOf(expression.charAt(stop)) >= 0;
@@ -45,14 +45,16 @@ record PathPrefix(String text, boolean exact) {
     return literal.substring(0, Math.max(stem, certain));
   }
 
-  /// Whether there may be a `|` outside all parentheses. Says yes too often where quotations or
-  /// comments could hide parentheses, which costs time, never a match.
-  private static boolean mayHaveAlternatives(String expression) {
+  /// Whether there are quotations or comments, which can hide a `|` and move a quantifier away from
+  /// what it quantifies.
+  private static boolean hasInvisibleParts(String expression) {
+    return expression.contains("\\Q") || expression.contains("\\E") || expression.contains("(?#");
+  }
+
+  /// Whether there is a `|` outside all parentheses.
+  private static boolean hasAlternatives(String expression) {
     if (expression.indexOf('|') < 0) {
       return false;
-    }
-    if (expression.contains("\\Q") || expression.contains("(?#")) {
-      return true;
     }
     int depth = 0;
     for (int index = 0; index < expression.length(); index++) {
