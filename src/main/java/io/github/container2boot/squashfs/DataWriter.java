@@ -1,0 +1,347 @@
+package io.github.container2boot.squashfs;
+
+import io.github.container2boot.bytes.Content;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes file data: blocks, and fragment blocks with the data of files smaller than a block.
+///
+/// Everything lands in the order in which it is stored, whatever the number of threads. A file
+/// whose data is already there is placed where that is: small files are told by their SHA-256
+/// before they are packed, others by their compressed blocks once these are written, which are then
+/// compared byte by byte and written over by what comes next.
+final class DataWriter implements Closeable {
+  /// How many blocks, sparse ones included, an image may have: a block list is memory, and a hole
+  /// of petabytes costs its author nothing. At the default block size this is 2 TiB.
+  static final long MOST_BLOCKS = 1L << 24;
+
+  private static final int COMPARED_AT_ONCE = 1 << 16;
+
+  /// How many files that look the same are compared with a new one; honest images have one.
+  private static final int MOST_CANDIDATES = 8;
+
+  private final FileChannel target;
+  private final SquashfsOptions options;
+  private final BlockPipeline pipeline;
+  private final BlockStore store;
+  private final List<FragmentEntry> fragments = new ArrayList<>();
+  private final Map<TailIdentity, Placement> tails = new HashMap<>();
+  private final Map<BlocksIdentity, List<Placement>> files = new HashMap<>();
+  private final MessageDigest sha256 = newSha256();
+  private BlockPipeline.@Nullable Block openFragment;
+  private long fragmentsBegun;
+  private long blockCount;
+  private long positionBytes;
+  private boolean failed;
+
+  /// @param target where blocks go, from `startBytes` on
+  DataWriter(FileChannel target, long startBytes, SquashfsOptions options) {
+    this.target = target;
+    this.options = options;
+    this.positionBytes = startBytes;
+    this.pipeline = new BlockPipeline(options);
+    this.store =
+        new BlockStore(
+            Content.ofFile(target, 0, Long.MAX_VALUE),
+            options.compression().compression(),
+            options.blockSizeBytes(),
+            fragments);
+  }
+
+  /// Takes a file's data, all of which has been read when this returns.
+  StoredFile store(SquashfsWriter.Transfer source) throws IOException {
+    requireWorking();
+    failed = true;
+    IncomingFile file = new IncomingFile();
+    source.transferTo(file);
+    StoredFile stored = file.end();
+    failed = false;
+    return stored;
+  }
+
+  /// Writes what is still in memory. Afterwards every file has its place.
+  void finish() throws IOException {
+    requireWorking();
+    failed = true;
+    writeOpenFragment();
+    pipeline.drain();
+    failed = false;
+  }
+
+  /// The fragment table, complete once this has finished.
+  List<FragmentEntry> fragments() {
+    return fragments;
+  }
+
+  /// Where the next byte would go: the end of the data once this has finished.
+  long positionBytes() {
+    return positionBytes;
+  }
+
+  boolean wrote(Content content) {
+    return content instanceof StoredFile file && file.store() == store;
+  }
+
+  private void requireWorking() {
+    if (failed) {
+      throw new IllegalStateException("an earlier failure left this image incomplete");
+    }
+  }
+
+  /// The file being stored: fills one block after the other.
+  private final class IncomingFile implements Content.Sink {
+    private final BlockList.Builder blocks = new BlockList.Builder();
+    private final WrittenBlocks written = new WrittenBlocks(blocks);
+    private BlockPipeline.@Nullable Block open;
+    private long sizeBytes;
+
+    @Override
+    public void data(ByteBuffer bytes) throws IOException {
+      int end = bytes.limit();
+      while (bytes.position() < end) {
+        ByteBuffer room = room();
+        bytes.limit(bytes.position() + Math.min(end - bytes.position(), room.remaining()));
+        sizeBytes += bytes.remaining();
+        room.put(bytes);
+        submitIfFull();
+      }
+    }
+
+    @Override
+    public void region(FileChannel file, long offsetBytes, long countBytes) throws IOException {
+      long end = offsetBytes + countBytes;
+      for (long position = offsetBytes; position < end; ) {
+        ByteBuffer room = room();
+        int count = (int) Math.min(end - position, room.remaining());
+        readFully(file, position, room.slice(room.position(), count));
+        room.position(room.position() + count);
+        sizeBytes += count;
+        position += count;
+        submitIfFull();
+      }
+    }
+
+    @Override
+    public void hole(long countBytes) throws IOException {
+      long left = countBytes;
+      if (open != null) {
+        left -= zeros(left);
+      }
+      long whole = left / options.blockSizeBytes();
+      countBlocks(whole);
+      blocks.addSparse((int) whole);
+      sizeBytes += whole * options.blockSizeBytes();
+      zeros(left % options.blockSizeBytes());
+    }
+
+    /// Fills the open block with up to `mostBytes` zeros.
+    private long zeros(long mostBytes) throws IOException {
+      if (mostBytes == 0) {
+        return 0;
+      }
+      ByteBuffer room = room();
+      int count = (int) Math.min(mostBytes, room.remaining());
+      Content.hole(count).read(0, room.slice(room.position(), count));
+      room.position(room.position() + count);
+      sizeBytes += count;
+      submitIfFull();
+      return count;
+    }
+
+    private ByteBuffer room() throws IOException {
+      if (open == null) {
+        open = pipeline.take();
+      }
+      return open.content();
+    }
+
+    private void submitIfFull() throws IOException {
+      if (open != null && !open.content().hasRemaining()) {
+        submitOpen(open);
+      }
+    }
+
+    private void submitOpen(BlockPipeline.Block block) throws IOException {
+      countBlocks(1);
+      int index = blocks.add();
+      pipeline.submit(block, true, result -> written.receive(index, result));
+      open = null;
+    }
+
+    /// A file that fills no block is a tail; what is left of a larger one is a smaller block.
+    StoredFile end() throws IOException {
+      if (blocks.count() == 0) {
+        return new StoredFile(store, sizeBytes, tailPlacement());
+      }
+      if (open != null) {
+        submitOpen(open);
+      }
+      StoredFile file = new StoredFile(store, sizeBytes);
+      pipeline.mark(() -> file.place(written.place(sizeBytes)));
+      return file;
+    }
+
+    private Placement tailPlacement() throws IOException {
+      if (open == null) {
+        return Placement.EMPTY;
+      }
+      Placement placement = placeTail(open.content().flip());
+      pipeline.giveBack(open);
+      return placement;
+    }
+  }
+
+  /// What has become of a file's blocks.
+  private final class WrittenBlocks {
+    private final BlockList.Builder blocks;
+    private long startBytes = -1;
+    private long checksum;
+
+    WrittenBlocks(BlockList.Builder blocks) {
+      this.blocks = blocks;
+    }
+
+    void receive(int index, BlockPipeline.CompressedBlock block) throws IOException {
+      if (startBytes < 0) {
+        startBytes = positionBytes;
+      }
+      blocks.set(index, block.sizeWord());
+      checksum = checksum * 0x9E37_79B9_7F4A_7C15L + block.checksum();
+      write(block.stored());
+    }
+
+    Placement place(long sizeBytes) throws IOException {
+      Placement placement = Placement.inBlocks(startBytes, blocks.build());
+      if (placement.blocks().storedBytes() == 0) {
+        return placement;
+      }
+      BlocksIdentity identity = new BlocksIdentity(sizeBytes, placement.blocks(), checksum);
+      List<Placement> candidates = files.computeIfAbsent(identity, _ -> new ArrayList<>(1));
+      for (Placement candidate : candidates) {
+        if (sameBytes(candidate.startBytes(), startBytes, placement.blocks().storedBytes())) {
+          positionBytes = startBytes;
+          return candidate;
+        }
+      }
+      if (candidates.size() < MOST_CANDIDATES) {
+        candidates.add(placement);
+      }
+      return placement;
+    }
+  }
+
+  private void countBlocks(long more) throws SquashfsLimitException {
+    SquashfsLimitException.require(
+        "so many blocks of %d bytes".formatted(options.blockSizeBytes()),
+        blockCount + more,
+        MOST_BLOCKS);
+    blockCount += more;
+  }
+
+  /// Packs the data of a small file with that of others.
+  private Placement placeTail(ByteBuffer tail) throws IOException {
+    TailIdentity identity = TailIdentity.of(sha256, tail.duplicate());
+    Placement known = tails.get(identity);
+    if (known != null) {
+      return known;
+    }
+    Placement placed = appendTail(tail);
+    tails.put(identity, placed);
+    return placed;
+  }
+
+  private Placement appendTail(ByteBuffer tail) throws IOException {
+    if (openFragment != null && openFragment.content().remaining() < tail.remaining()) {
+      writeOpenFragment();
+    }
+    if (openFragment == null) {
+      openFragment = pipeline.take();
+      fragmentsBegun++;
+    }
+    ByteBuffer room = openFragment.content();
+    Placement placed = Placement.inFragment(fragmentsBegun - 1, room.position());
+    room.put(tail);
+    return placed;
+  }
+
+  private void writeOpenFragment() {
+    if (openFragment != null) {
+      int contentBytes = openFragment.content().position();
+      pipeline.submit(openFragment, false, block -> writeFragment(block, contentBytes));
+      openFragment = null;
+    }
+  }
+
+  private void writeFragment(BlockPipeline.CompressedBlock block, int contentBytes)
+      throws IOException {
+    fragments.add(new FragmentEntry(positionBytes, block.sizeWord(), contentBytes));
+    write(block.stored());
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      positionBytes += target.write(bytes, positionBytes);
+    }
+  }
+
+  private boolean sameBytes(long firstBytes, long secondBytes, long countBytes) throws IOException {
+    ByteBuffer first = ByteBuffer.allocateDirect(COMPARED_AT_ONCE);
+    ByteBuffer second = ByteBuffer.allocateDirect(COMPARED_AT_ONCE);
+    for (long compared = 0; compared < countBytes; compared += first.limit()) {
+      int count = (int) Math.min(COMPARED_AT_ONCE, countBytes - compared);
+      readFully(target, firstBytes + compared, first.clear().limit(count));
+      readFully(target, secondBytes + compared, second.clear().limit(count));
+      if (first.flip().mismatch(second.flip()) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void readFully(FileChannel file, long offsetBytes, ByteBuffer target)
+      throws IOException {
+    long position = offsetBytes;
+    while (target.hasRemaining()) {
+      int count = file.read(target, position);
+      if (count < 0) {
+        throw new EOFException("file ends too soon, at byte " + position);
+      }
+      position += count;
+    }
+  }
+
+  private static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+
+  private record BlocksIdentity(long sizeBytes, BlockList blocks, long checksum) {}
+
+  /// A SHA-256, which is identity enough for what is itself a part of something named by one.
+  private record TailIdentity(long a, long b, long c, long d) {
+    static TailIdentity of(MessageDigest sha256, ByteBuffer tail) {
+      sha256.update(tail);
+      ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
+      return new TailIdentity(
+          digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
+    }
+  }
+}
