@@ -1,0 +1,199 @@
+package io.github.container2boot.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A virtual PC whose firmware enforces Secure Boot with Microsoft's keys, driven over its serial
+/// console.
+///
+/// The processor is emulated: a /dev/kvm that opens is not always one that can run a kernel, and a
+/// test must mean the same everywhere. Nothing the machine does reaches the disk image, and its
+/// firmware starts with fresh variables every time, as if it had never seen the medium.
+public final class Qemu implements Closeable {
+  private static final Path FIRMWARE = Path.of("/usr/share/OVMF/OVMF_CODE_4M.secboot.fd");
+  private static final Path ENROLLED_KEYS = Path.of("/usr/share/OVMF/OVMF_VARS_4M.ms.fd");
+
+  /// A boot takes a minute on an idle machine; a busy one may need several.
+  public static final Duration BOOT = Duration.ofMinutes(8);
+
+  private static final Duration ANSWER = Duration.ofMinutes(2);
+
+  private final Process process;
+  private final Path log;
+  private final Path variables;
+  private final StringBuilder console = new StringBuilder();
+  private int read;
+
+  private Qemu(Process process, Path log, Path variables) {
+    this.process = process;
+    this.log = log;
+    this.variables = variables;
+  }
+
+  /// Skips the running test where QEMU or its Secure Boot firmware is missing.
+  public static void require() {
+    Tools.require("qemu-system-x86_64");
+    assumeTrue(
+        Files.isReadable(FIRMWARE) && Files.isReadable(ENROLLED_KEYS),
+        "needs Debian's package ovmf, which is not installed");
+  }
+
+  /// Switches a machine on that has `disk` as its only medium; all that its console says is also
+  /// kept in the file target/boot-logs/`name`.log.
+  public static Qemu boot(String name, Path disk) throws IOException {
+    require();
+    Path logs = Files.createDirectories(Path.of("target", "boot-logs"));
+    Path variables = logs.resolve(name + ".vars");
+    Files.copy(ENROLLED_KEYS, variables, StandardCopyOption.REPLACE_EXISTING);
+    Process process =
+        new ProcessBuilder(command(disk, variables)).redirectErrorStream(true).start();
+    Qemu machine = new Qemu(process, logs.resolve(name + ".log"), variables);
+    Thread.ofVirtual().start(machine::listen);
+    return machine;
+  }
+
+  private static List<String> command(Path disk, Path variables) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("qemu-system-x86_64", "-nodefaults", "-display", "none"));
+    command.addAll(List.of("-serial", "stdio", "-no-reboot"));
+    command.addAll(List.of("-accel", "tcg,thread=multi", "-cpu", "max", "-m", "4G", "-smp", "2"));
+    command.addAll(List.of("-machine", "q35,smm=on"));
+    command.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
+    command.addAll(
+        List.of("-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + option(FIRMWARE)));
+    command.addAll(List.of("-drive", "if=pflash,format=raw,unit=1,file=" + option(variables)));
+    command.addAll(List.of("-drive", "if=virtio,format=raw,snapshot=on,file=" + option(disk)));
+    command.addAll(List.of("-nic", "user,model=virtio"));
+    return command;
+  }
+
+  /// A path inside an option list, where a comma is written twice.
+  private static String option(Path path) {
+    return path.toAbsolutePath().toString().replace(",", ",,");
+  }
+
+  /// Waits until the console has said something that `pattern` finds, after what was waited for
+  /// before; returns what it said up to the end of that.
+  public String expect(String pattern, Duration patience) {
+    Pattern expected = Pattern.compile(pattern);
+    long deadline = System.nanoTime() + patience.toNanos();
+    synchronized (console) {
+      while (true) {
+        Matcher matcher = expected.matcher(console).region(read, console.length());
+        if (matcher.find()) {
+          String said = console.substring(read, matcher.end());
+          read = matcher.end();
+          return said;
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0 || !process.isAlive()) {
+          throw new AssertionError(
+              "%s before the console said \"%s\"; its last words (all of them: %s):%n%s"
+                  .formatted(
+                      process.isAlive() ? patience + " passed" : "the machine stopped",
+                      pattern,
+                      log,
+                      console.substring(Math.max(read, console.length() - 2000))));
+        }
+        waitForMore(left);
+      }
+    }
+  }
+
+  private void waitForMore(long milliseconds) {
+    try {
+      console.wait(Math.min(milliseconds, 1000));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the machine ran", e);
+    }
+  }
+
+  /// Types a line on the console.
+  public void send(String line) {
+    try {
+      OutputStream keyboard = process.getOutputStream();
+      keyboard.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      keyboard.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the machine has no console any more; see " + log, e);
+    }
+  }
+
+  /// Waits for the login prompt and logs in; the shell is then ready for [#run].
+  public void logIn(String user, String password) {
+    expect("\\w login: ", BOOT);
+    send(user);
+    expect("Password: ", ANSWER);
+    send(password);
+    expect("[$#] ", ANSWER);
+    // neither colours, bracketed paste nor an echo of what is typed
+    send(
+        "export TERM=dumb PAGER=cat; bind 'set enable-bracketed-paste off'; stty -echo cols 500; unalias -a; PS1=");
+    run("true");
+  }
+
+  /// Runs a command in the shell and returns what it printed; an exit code other than 0 fails.
+  public String run(String command) {
+    send("{ " + command + "; } 2>&1; echo \"<exit $?>\"");
+    String said = expect("<exit \\d+>\r?\n", ANSWER);
+    String printed = said.substring(0, said.lastIndexOf("<exit ")).replace("\r", "");
+    if (!said.contains("<exit 0>")) {
+      throw new AssertionError("%s failed on the machine:%n%s".formatted(command, printed));
+    }
+    return printed;
+  }
+
+  private void listen() {
+    byte[] buffer = new byte[8192];
+    try (InputStream screen = process.getInputStream();
+        OutputStream copy = Files.newOutputStream(log)) {
+      for (int length = screen.read(buffer); length >= 0; length = screen.read(buffer)) {
+        copy.write(buffer, 0, length);
+        synchronized (console) {
+          console.append(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
+          console.notifyAll();
+        }
+      }
+    } catch (IOException e) {
+      synchronized (console) {
+        console.append("\n[console lost: ").append(e.getMessage()).append("]\n");
+        console.notifyAll();
+      }
+    }
+  }
+
+  /// Everything the console has said since the machine was switched on.
+  public String console() {
+    synchronized (console) {
+      return console.toString();
+    }
+  }
+
+  /// Pulls the plug.
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Files.deleteIfExists(variables);
+  }
+}
