@@ -1,5 +1,6 @@
 package io.github.container2boot.fat;
 
+import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.tree.TreePath;
 
 /// A tree cannot become the FAT volume that was asked for.
@@ -99,7 +100,7 @@ public final class FatException extends Exception {
   public record LabelNotRepresentable(String label, String reason) implements Problem {
     @Override
     public String message() {
-      return "FAT volume label \"%s\" %s".formatted(label, reason);
+      return "FAT volume label \"%s\" %s".formatted(ByteString.utf8(label), reason);
     }
   }
 }
