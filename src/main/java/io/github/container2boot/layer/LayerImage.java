@@ -1,0 +1,44 @@
+package io.github.container2boot.layer;
+
+import io.github.container2boot.bytes.Content;
+import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.squashfs.SquashfsImage;
+import io.github.container2boot.squashfs.SquashfsOptions;
+import io.github.container2boot.squashfs.SquashfsWriter;
+import io.github.container2boot.tar.TarEntry;
+import io.github.container2boot.tar.TarReader;
+import io.github.container2boot.tree.FileTree;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+
+/// One layer as a SquashFS image.
+///
+/// @param tree what the layer adds and hides, in overlayfs form; its files read from the image
+public record LayerImage(FileTree tree) {
+
+  /// Writes the image of the layer in `archive`, an uncompressed tar stream, to `target`.
+  ///
+  /// The stream is read to its very end, so that whoever checks its digest has seen all of it.
+  ///
+  /// @throws FormatException if the archive is not a layer
+  public static void write(InputStream archive, FileChannel target, SquashfsOptions options)
+      throws IOException {
+    try (TarReader reader = new TarReader(archive);
+        SquashfsWriter writer = SquashfsWriter.create(target, options)) {
+      LayerTree tree = new LayerTree();
+      for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
+        boolean hasData = entry.type() == TarEntry.Type.FILE && entry.sizeBytes() > 0;
+        tree.add(entry, hasData ? writer.store(reader::transferTo) : Content.empty());
+      }
+      archive.transferTo(OutputStream.nullOutputStream());
+      writer.finish(tree.build());
+    }
+  }
+
+  /// Reads an image that [#write] made.
+  public static LayerImage read(Content image) throws IOException {
+    return new LayerImage(SquashfsImage.read(image).tree());
+  }
+}
