@@ -1,24 +1,142 @@
 package io.github.container2boot.build;
 
+import io.github.container2boot.boot.BootException;
+import io.github.container2boot.bytes.ByteString;
+import io.github.container2boot.bytes.Content;
+import io.github.container2boot.fat.FatException;
+import io.github.container2boot.gpt.GptDisk;
+import io.github.container2boot.gpt.GptException;
+import io.github.container2boot.layer.LayerStack;
+import io.github.container2boot.oci.Image;
+import io.github.container2boot.oci.Source;
+import io.github.container2boot.squashfs.SquashfsOptions;
+import io.github.container2boot.tree.FileTree;
+import io.github.container2boot.tree.RegularFile;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// Makes what a plan asks for.
+/// Makes what a plan asks for: the whole journey of an image, from its layers to the outputs.
 public final class ImageBuilder {
   private final BuildPlan plan;
-  private final Progress progress;
+  private final WarningsKept progress;
 
   public ImageBuilder(BuildPlan plan, Progress progress) {
     this.plan = plan;
-    this.progress = progress;
+    this.progress = new WarningsKept(progress);
   }
 
   /// Carries out the plan: every output it names is in place when this returns, and none of them
   /// has changed if it throws.
   ///
   /// @return what was made, which is also in the output directory as `manifest.json`
-  public Manifest build() throws IOException {
-    try (OutputDirectory outputs = OutputDirectory.open(plan.outputDirectory())) {
-      throw new UnsupportedOperationException(outputs.path() + " " + progress);
+  public Manifest build()
+      throws IOException, BootException, FatException, GptException, BuildException {
+    try (OutputDirectory output = OutputDirectory.open(plan.outputDirectory());
+        Image image = Source.parse(plan.source(), System.in).open(plan.platform(), output.path())) {
+      Manifest manifest = build(image, output);
+      output.writeFile(Manifest.FILE_NAME, manifest.toContent(), _ -> {});
+      output.commit();
+      return manifest;
     }
+  }
+
+  private Manifest build(Image image, OutputDirectory output)
+      throws IOException, BootException, FatException, GptException, BuildException {
+    warnOfProcess(image);
+    Instant created = created(image);
+    LayerImages layers = LayerImages.make(image, output, layerOptions(), progress);
+    FileTree merged = LayerStack.merge(layers.trees(), created);
+    BootableSystem system =
+        BootableSystem.of(merged, plan, created, output.openScratchFile("root"), progress);
+    DiskLayout layout = DiskLayout.of(system, plan, contents(layers, system));
+
+    List<Output> outputs = new ArrayList<>();
+    Optional<GptDisk> disk = Optional.empty();
+    for (OutputFormat format : plan.formats()) {
+      switch (format) {
+        case OutputFormat.Disk _ -> {
+          disk = Optional.of(layout.disk());
+          outputs.add(write(format, disk.get().content(), output));
+        }
+        case OutputFormat.Esp _ -> outputs.addAll(write(format, layout.wholeEsp(), output));
+      }
+    }
+    return ManifestOfBuild.of(
+        plan, image, layers, system, layout.commandLine(), disk, progress.warnings(), outputs);
+  }
+
+  private Instant created(Image image) {
+    return switch (plan.time()) {
+      case BuildTime.OfImage _ -> image.config().created().orElse(Instant.EPOCH);
+      case BuildTime.Given(Instant instant) -> instant;
+    };
+  }
+
+  /// An image of a layer depends on nothing but the layer, so that it can be shared: its own time
+  /// is always the same.
+  private SquashfsOptions layerOptions() {
+    return new SquashfsOptions(
+        BootableSystem.firstChoice(plan.root().compression()),
+        plan.root().blockSizeBytes(),
+        Instant.EPOCH,
+        plan.threads());
+  }
+
+  /// Whatever changes the root or what boots it is among these facts; what does not, such as the
+  /// number of threads or where the image came from, is not.
+  private Identity contents(LayerImages layers, BootableSystem system) {
+    List<String> facts = new ArrayList<>();
+    layers.layers().forEach(layer -> facts.add(layer.diffId()));
+    facts.add(system.created().toString());
+    facts.add(system.compression() + " " + plan.root().blockSizeBytes());
+    facts.add(system.files().kernel().version() + " " + plan.root().keepInitrd());
+    return Identity.of(facts);
+  }
+
+  /// A container's process is not a machine's: init starts what the image has enabled.
+  private void warnOfProcess(Image image) {
+    List<String> process = new ArrayList<>(image.config().entrypoint());
+    process.addAll(image.config().command());
+    if (!process.isEmpty()) {
+      progress.note(
+          "The image's own command (%s) is not run: a machine starts its init"
+              .formatted(ByteString.utf8(String.join(" ", process))));
+    }
+  }
+
+  private Output write(OutputFormat format, Content content, OutputDirectory output)
+      throws IOException {
+    try (Progress.Stage stage = progress.begin(stageName(format), content.sizeBytes())) {
+      Output written = output.writeFile(format.fileName(), content, stage::advance);
+      stage.finish();
+      return written;
+    }
+  }
+
+  private List<Output> write(OutputFormat format, FileTree tree, OutputDirectory output)
+      throws IOException {
+    try (Progress.Stage stage = progress.begin(stageName(format), totalBytes(tree))) {
+      List<Output> written = output.writeTree(format.fileName(), tree, stage::advance);
+      stage.finish();
+      return written;
+    }
+  }
+
+  private static String stageName(OutputFormat format) {
+    return "Writing " + format.fileName();
+  }
+
+  private static long totalBytes(FileTree tree) {
+    AtomicLong total = new AtomicLong();
+    tree.walk((_, inode) -> {
+      if (inode instanceof RegularFile file) {
+        total.addAndGet(file.content().sizeBytes());
+      }
+    });
+    return total.get();
   }
 }

@@ -14,7 +14,9 @@ import io.github.container2boot.oci.Platform;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -174,7 +176,7 @@ final class BuildCommand implements Callable<Integer> {
         paramLabel = "OS/ARCH",
         converter = Converters.PlatformName.class,
         description = "Which entry of a multi-platform index. [this machine's]")
-    private Platform platform = Platform.ofThisMachine();
+    private @Nullable Platform platform;
 
     @Option(
         names = "--threads",
@@ -239,7 +241,7 @@ final class BuildCommand implements Callable<Integer> {
     try {
       return new BuildPlan(
           source,
-          general.platform,
+          Optional.ofNullable(general.platform),
           output.directory,
           output.formats.isEmpty() ? List.of(new OutputFormat.Disk()) : output.formats,
           new RootSettings(root.compression, root.blockSizeBytes, root.keepInitrd),
