@@ -13,6 +13,7 @@ import io.github.container2boot.tree.RegularFile;
 import io.github.container2boot.tree.Socket;
 import io.github.container2boot.tree.SymbolicLink;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -156,7 +157,7 @@ final class Images {
                     attributes(0777)
                         .withXattrs(ExtendedAttributes.of("trusted.t", ByteString.utf8("t"))),
                     ByteString.utf8("x")));
-    for (int index = 0; index < 1500; index++) {
+    for (int index = 0; index < 60; index++) {
       builder.put(
           "large directory/file with a longer name %05d".formatted(index), file("f" + index));
     }
@@ -176,6 +177,26 @@ final class Images {
     try (FileChannel file = create(path);
         SquashfsWriter writer = SquashfsWriter.create(file, options)) {
       writer.finish(tree);
+    }
+  }
+
+  /// Writes `content` to a file; holes stay holes.
+  static void write(Path path, Content content) throws IOException {
+    try (FileChannel file = create(path)) {
+      content.transferTo(
+          new Content.Sink() {
+            @Override
+            public void data(ByteBuffer bytes) throws IOException {
+              while (bytes.hasRemaining()) {
+                file.write(bytes);
+              }
+            }
+
+            @Override
+            public void hole(long countBytes) throws IOException {
+              file.position(file.position() + countBytes);
+            }
+          });
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.github.container2boot.squashfs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.tree.Attributes;
 import io.github.container2boot.tree.DeviceNode;
 import io.github.container2boot.tree.Directory;
@@ -24,6 +27,8 @@ import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// A tree as lines of text, one for each name, to be compared: everything the format can hold.
@@ -46,6 +51,25 @@ final class Listing {
     });
     lines.sort(null);
     return lines;
+  }
+
+  private static Map<ByteString, String> xattrs(Attributes attributes) {
+    Map<ByteString, String> shown = new TreeMap<>();
+    attributes
+        .xattrs()
+        .values()
+        .forEach((name, value) -> shown.put(name, value.size() + ":" + value.hashCode()));
+    return shown;
+  }
+
+  /// Fails with only those lines that differ.
+  static void assertSame(List<String> found, List<String> expected) {
+    List<String> missing = new ArrayList<>(expected);
+    missing.removeAll(Set.copyOf(found));
+    List<String> unexpected = new ArrayList<>(found);
+    unexpected.removeAll(Set.copyOf(expected));
+    assertThat(unexpected).as("lines found").isEqualTo(missing).isEmpty();
+    assertThat(found).hasSameSizeAs(expected);
   }
 
   private static String attributes(Attributes attributes) {

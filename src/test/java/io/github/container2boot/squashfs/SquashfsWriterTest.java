@@ -8,6 +8,7 @@ import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.testing.Tools;
 import io.github.container2boot.tree.FileTree;
+import io.github.container2boot.tree.FileTreeBuilder;
 import io.github.container2boot.tree.RegularFile;
 import io.github.container2boot.tree.SymbolicLink;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class SquashfsWriterTest {
 
     try (FileChannel file = FileChannel.open(image)) {
       FileTree read = SquashfsImage.read(Content.ofFile(file, 0, file.size())).tree();
-      assertThat(Listing.of(read)).isEqualTo(Listing.of(tree));
+      Listing.assertSame(Listing.of(read), Listing.of(tree));
     }
   }
 
@@ -48,7 +49,22 @@ class SquashfsWriterTest {
     Path unpacked = directory.resolve("unpacked");
     Tools.run("unsquashfs", "-n", "-q", "-d", unpacked, image);
 
-    assertThat(Listing.of(unpacked)).isEqualTo(Listing.withoutXattrs(Listing.of(tree)));
+    Listing.assertSame(Listing.of(unpacked), Listing.withoutXattrs(Listing.of(tree)));
+  }
+
+  @Test
+  void largeDirectoriesAreReadToo() throws IOException {
+    FileTreeBuilder builder = Images.builder();
+    for (int index = 0; index < 3000; index++) {
+      builder.put(
+          "large/a longer name to fill the directory %05d".formatted(index), Images.file(""));
+    }
+    FileTree tree = builder.build();
+    Path image = directory.resolve("image");
+    Images.write(image, tree, Images.options("zstd"));
+    try (OpenImage read = OpenImage.open(image)) {
+      Listing.assertSame(Listing.of(read.tree()), Listing.of(tree));
+    }
   }
 
   @Test
