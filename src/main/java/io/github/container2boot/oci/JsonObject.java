@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -66,10 +67,16 @@ final class JsonObject {
       return MAPPER.readTree(document);
     } catch (JacksonException problem) {
       throw FormatException.malformed(
-          Math.max(FormatException.NOWHERE, problem.getLocation().getByteOffset()),
+          offsetBytes(problem.getLocation()),
           "%s is not JSON as expected: %s"
               .formatted(name, Shown.text(problem.getOriginalMessage())));
     }
+  }
+
+  private static long offsetBytes(@Nullable TokenStreamLocation location) {
+    return location == null
+        ? FormatException.NOWHERE
+        : Math.max(FormatException.NOWHERE, location.getByteOffset());
   }
 
   private static JsonObject object(String place, JsonNode node) throws FormatException {
