@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,13 @@ final class PaxRecords {
   private static final byte[] SCHILY_XATTR = ascii("SCHILY.xattr.");
   private static final byte[] LIBARCHIVE_XATTR = ascii("LIBARCHIVE.xattr.");
   private static final byte[] SELINUX = ascii("RHT.security.selinux");
+  private static final byte[] ACL_ACCESS = ascii("SCHILY.acl.access");
+  private static final byte[] ACL_DEFAULT = ascii("SCHILY.acl.default");
   private static final byte[] SPARSE_OFFSET = ascii("GNU.sparse.offset");
   private static final byte[] SPARSE_BYTES = ascii("GNU.sparse.numbytes");
   private static final ByteString SELINUX_NAME = ByteString.utf8("security.selinux");
+  private static final ByteString ACL_ACCESS_NAME = ByteString.utf8("system.posix_acl_access");
+  private static final ByteString ACL_DEFAULT_NAME = ByteString.utf8("system.posix_acl_default");
 
   /// What Linux takes (XATTR_NAME_MAX, XATTR_SIZE_MAX, XATTR_LIST_MAX).
   private static final int MAX_XATTR_NAME_BYTES = 255;
@@ -139,17 +144,29 @@ final class PaxRecords {
     } else if (hasPrefix(data, begin, equals, LIBARCHIVE_XATTR)) {
       ByteString name = urlDecoded(bytes(data, begin + LIBARCHIVE_XATTR.length, equals));
       putXattr(name, base64Decoded(name, bytes(data, value, end)), false);
-    } else if (Arrays.equals(data, begin, equals, SELINUX, 0, SELINUX.length)) {
+    } else if (is(data, begin, equals, SELINUX)) {
       putXattr(SELINUX_NAME, terminated(data, value, end), false);
-    } else if (Arrays.equals(data, begin, equals, SPARSE_OFFSET, 0, SPARSE_OFFSET.length)) {
+    } else if (is(data, begin, equals, ACL_ACCESS)) {
+      putAccessAcl(bytes(data, value, end));
+    } else if (is(data, begin, equals, ACL_DEFAULT)) {
+      ByteString text = bytes(data, value, end);
+      putXattr(ACL_DEFAULT_NAME, AclText.toDefault(text, offsetBytes), false);
+    } else if (is(data, begin, equals, SPARSE_OFFSET)) {
       segmentOffsetBytes = number(bytes(data, value, end), "GNU.sparse.offset");
-    } else if (Arrays.equals(data, begin, equals, SPARSE_BYTES, 0, SPARSE_BYTES.length)) {
+    } else if (is(data, begin, equals, SPARSE_BYTES)) {
       addSegment(number(bytes(data, value, end), "GNU.sparse.numbytes"));
     } else {
       Keyword keyword = Keyword.of(data, begin, equals);
       if (keyword != null) {
         values.put(keyword, bytes(data, value, end));
       }
+    }
+  }
+
+  private void putAccessAcl(ByteString text) throws FormatException {
+    Optional<ByteString> value = AclText.toAccess(text, offsetBytes);
+    if (value.isPresent()) {
+      putXattr(ACL_ACCESS_NAME, value.get(), false);
     }
   }
 
@@ -340,6 +357,10 @@ final class PaxRecords {
 
   private static ByteString shown(ByteString value) {
     return value.substring(0, Math.min(40, value.size()));
+  }
+
+  private static boolean is(byte[] data, int begin, int end, byte[] keyword) {
+    return Arrays.equals(data, begin, end, keyword, 0, keyword.length);
   }
 
   private static boolean hasPrefix(byte[] data, int begin, int end, byte[] prefix) {

@@ -72,7 +72,7 @@ public final class TarReader implements Closeable {
     Prelude prelude = new Prelude();
     for (TarHeader header = nextHeader(); header != null; header = nextHeader()) {
       switch (header.typeFlag()) {
-        case 'x', 'X' -> prelude.records.add(extended(header, prelude), header.offsetBytes());
+        case 'x', 'X' -> prelude.records.add(extended(header, prelude), recordsOffset(header));
         case 'g' -> addGlobal(header);
         case 'L' -> prelude.longName = terminated(extended(header, prelude));
         case 'K' -> prelude.longLink = terminated(extended(header, prelude));
@@ -180,9 +180,13 @@ public final class TarReader implements Closeable {
     return null;
   }
 
+  private static long recordsOffset(TarHeader header) {
+    return header.offsetBytes() + TarHeader.SIZE;
+  }
+
   private void addGlobal(TarHeader header) throws IOException {
     globalBytes += requireExtended(header, globalBytes);
-    global.add(extendedData(header), header.offsetBytes());
+    global.add(extendedData(header), recordsOffset(header));
   }
 
   private byte[] extended(TarHeader header, Prelude prelude) throws IOException {

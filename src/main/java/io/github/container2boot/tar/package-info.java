@@ -7,8 +7,8 @@
 /// - the Seventh Edition's header, and POSIX ustar (pax in IEEE Std 1003.1-2017, "ustar Interchange
 ///   Format");
 /// - pax extended headers, global and for one entry ("pax Interchange Format"), with the keywords
-///   of star and GNU (`SCHILY.xattr.*`, `SCHILY.dev*`, `GNU.sparse.*`, `RHT.security.selinux`) and
-///   libarchive (`LIBARCHIVE.xattr.*`);
+///   of star and GNU (`SCHILY.xattr.*`, `SCHILY.acl.*`, `SCHILY.dev*`, `GNU.sparse.*`,
+///   `RHT.security.selinux`) and libarchive (`LIBARCHIVE.xattr.*`);
 /// - GNU tar: long names (`L`, `K`), base-256 numbers, sparse files in the header (`S`) and in
 ///   extended headers, versions 0.0, 0.1 and 1.0 (GNU tar manual, appendix "Tar Internals").
 ///
