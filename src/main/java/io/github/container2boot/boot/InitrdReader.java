@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 
 /// Reads an initrd until it is clear what made it and what is in it.
 ///
-/// An initrd is plain cpio archives, if any, and then compressed ones. It is streamed: no file in it
-/// is kept but dracut's list of modules and release file, and in a dracut initrd, whose names are
-/// sorted, little more than firmware lies before those.
+/// An initrd is plain cpio archives, if any, and then compressed ones. It is streamed: no file in
+/// it is kept but dracut's list of modules and release file, and in a dracut initrd, whose names
+/// are sorted, little more than firmware lies before those.
 final class InitrdReader {
   /// Plain archives, then compressed ones; deeper nesting is not an initrd.
   private static final int MAX_LEVELS = 2;
@@ -94,12 +94,11 @@ final class InitrdReader {
     }
     StreamFormat format =
         StreamFormat.detect(head)
-            .orElseThrow(
-                () ->
-                    FormatException.unsupported(
-                        archives.offsetBytes(),
-                        "not an initrd: expected a cpio archive, plain or compressed with one of "
-                            + Arrays.toString(StreamFormat.values())));
+            .orElseThrow(() ->
+                FormatException.unsupported(
+                    archives.offsetBytes(),
+                    "not an initrd: expected a cpio archive, plain or compressed with one of "
+                        + Arrays.toString(StreamFormat.values())));
     return Optional.of(new Bounded(format.open(rest)));
   }
 
@@ -112,8 +111,7 @@ final class InitrdReader {
       case "usr/sbin/livenetroot", "sbin/livenetroot" -> modules.add("livenet");
       case "scripts/live", "usr/share/initramfs-tools/scripts/live" ->
           generator = Initrd.Generator.LIVE_BOOT;
-      case "conf/initramfs.conf", "scripts/functions" ->
-          suppose(Initrd.Generator.INITRAMFS_TOOLS);
+      case "conf/initramfs.conf", "scripts/functions" -> suppose(Initrd.Generator.INITRAMFS_TOOLS);
       case "init_functions", "buildconfig" -> suppose(Initrd.Generator.MKINITCPIO);
       case "sbin/nlplug-findfs", "usr/sbin/nlplug-findfs" -> suppose(Initrd.Generator.MKINITFS);
       default -> readVersion(name);
@@ -122,7 +120,9 @@ final class InitrdReader {
 
   private static String name(CpioEntry entry) {
     String name = entry.name().toString();
-    return name.startsWith("./") ? name.substring(2) : name.startsWith("/") ? name.substring(1) : name;
+    return name.startsWith("./")
+        ? name.substring(2)
+        : name.startsWith("/") ? name.substring(1) : name;
   }
 
   private void suppose(Initrd.Generator supposed) {
@@ -135,7 +135,11 @@ final class InitrdReader {
     if (entry.type() == CpioEntry.Type.FILE) {
       generator = Initrd.Generator.DRACUT;
       hasModuleList = true;
-      text(archive).lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(modules::add);
+      text(archive)
+          .lines()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .forEach(modules::add);
     }
   }
 
