@@ -34,6 +34,7 @@ public record PortableExecutable(int machine, List<Section> sections, List<Conte
 
   private static final int DOS_HEADER_BYTES = 64;
   private static final int COFF_HEADER_BYTES = 24;
+  private static final long SYMBOL_BYTES = 18;
   private static final int CERTIFICATE_DIRECTORY = 4;
   private static final int PKCS_SIGNED_DATA = 2;
 
@@ -54,13 +55,12 @@ public record PortableExecutable(int machine, List<Section> sections, List<Conte
     /// | 20 | 4 | where it lies |
     /// | 24 | 16 | relocations, line numbers, flags |
     static Section readFrom(ByteReader reader) throws FormatException {
-      String name = new String(reader.bytes(8), StandardCharsets.ISO_8859_1);
+      String name = terminated(reader.bytes(8));
       reader.skip(8);
       long sizeBytes = reader.u32();
       long offsetBytes = reader.u32();
       reader.skip(16);
-      int end = name.indexOf('\0');
-      return new Section(end < 0 ? name : name.substring(0, end), offsetBytes, sizeBytes);
+      return new Section(name, offsetBytes, sizeBytes);
     }
   }
 
@@ -76,7 +76,9 @@ public record PortableExecutable(int machine, List<Section> sections, List<Conte
     ByteReader coff = bytes(file, signature + 4, COFF_HEADER_BYTES - 4);
     int machine = coff.u16();
     int sectionCount = coff.u16();
-    coff.skip(12);
+    coff.skip(4);
+    long symbolTable = coff.u32();
+    long stringTable = symbolTable + SYMBOL_BYTES * coff.u32();
     int optionalBytes = coff.u16();
     if (sectionCount > MAX_SECTIONS || optionalBytes > MAX_OPTIONAL_HEADER_BYTES) {
       throw FormatException.unsupported(
@@ -85,9 +87,10 @@ public record PortableExecutable(int machine, List<Section> sections, List<Conte
               .formatted(MAX_SECTIONS, MAX_OPTIONAL_HEADER_BYTES, sectionCount, optionalBytes));
     }
     long optional = signature + COFF_HEADER_BYTES;
+    ByteReader headers = bytes(file, optional + optionalBytes, sectionCount * Section.SIZE);
     return new PortableExecutable(
         machine,
-        sections(bytes(file, optional + optionalBytes, sectionCount * Section.SIZE), sectionCount),
+        sections(headers, sectionCount, new LongNames(file, symbolTable == 0 ? 0 : stringTable)),
         certificates(file, certificateTable(bytes(file, optional, optionalBytes))));
   }
 
@@ -117,12 +120,39 @@ public record PortableExecutable(int machine, List<Section> sections, List<Conte
     return found ? Optional.of(offset) : Optional.empty();
   }
 
-  private static List<Section> sections(ByteReader reader, int count) throws FormatException {
+  private static List<Section> sections(ByteReader reader, int count, LongNames names)
+      throws IOException {
     List<Section> sections = new ArrayList<>();
-    for (int section = 0; section < count; section++) {
-      sections.add(Section.readFrom(reader));
+    for (int index = 0; index < count; index++) {
+      Section section = Section.readFrom(reader);
+      sections.add(
+          new Section(names.of(section.name()), section.offsetBytes(), section.sizeBytes()));
     }
     return sections;
+  }
+
+  /// Names of more than eight bytes are written as `/` and where they lie in the string table,
+  /// which follows the symbols ("COFF String Table").
+  private record LongNames(Content file, long tableOffsetBytes) {
+    private static final int MAX_BYTES = 64;
+
+    /// The long name, or `name` itself where there is no such name: it is only looked up by.
+    String of(String name) throws IOException {
+      if (tableOffsetBytes == 0 || !name.matches("/[0-9]{1,7}")) {
+        return name;
+      }
+      long offsetBytes = tableOffsetBytes + Integer.parseInt(name.substring(1));
+      long count = Math.min(MAX_BYTES, file.sizeBytes() - offsetBytes);
+      return count <= 0
+          ? name
+          : terminated(bytes(file, offsetBytes, (int) count).bytes((int) count));
+    }
+  }
+
+  private static String terminated(byte[] padded) {
+    String text = new String(padded, StandardCharsets.ISO_8859_1);
+    int end = text.indexOf('\0');
+    return end < 0 ? text : text.substring(0, end);
   }
 
   /// A range of the file; none has no bytes.

@@ -117,7 +117,7 @@ public record SecureBoot(List<Program> programs) {
   /// shim's section `.vendor_cert` (shim's cert.S) begins with the sizes of the lists of authorized
   /// and forbidden certificates and where they lie, 4 bytes each, counted from its own start. The
   /// authorized ones are one DER-encoded certificate or EFI signature lists.
-  private static List<X509Certificate> vendorCertificates(EfiProgram shim) throws IOException {
+  static List<X509Certificate> vendorCertificates(EfiProgram shim) throws IOException {
     Optional<Content> section = shim.image().section(shim.content(), VENDOR_CERTIFICATES);
     if (section.isEmpty()
         || section.get().sizeBytes() < 16

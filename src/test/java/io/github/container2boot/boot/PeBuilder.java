@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,16 +60,21 @@ final class PeBuilder {
   byte[] build() {
     ByteWriter file = ByteWriter.littleEndian(1024);
     file.bytes("MZ".getBytes(StandardCharsets.UTF_8)).zeros(0x3a).u32(SIGNATURE).padTo(SIGNATURE);
-    file.u32(0x4550).u16(machine).u16(sections.size()).zeros(12).u16(OPTIONAL_BYTES).u16(0);
-    file.u16(0x20b).zeros(106).u32(16).zeros(16 * 8);
-    int offset = file.size() + 40 * sections.size();
+    int headers = SIGNATURE + 24 + OPTIONAL_BYTES + 40 * sections.size();
+    ByteWriter names = ByteWriter.littleEndian(64).u32(0);
+    file.u32(0x4550).u16(machine).u16(sections.size()).zeros(4).u32(headers).u32(0);
+    file.u16(OPTIONAL_BYTES).u16(0x22e);
+    int headersEnd = (headers + 1023) / 512 * 512;
+    file.u16(0x20b).zeros(30).u32(512).u32(512).zeros(16).u32(1 << 20).u32(headersEnd).zeros(44);
+    file.u32(16).zeros(16 * 8);
+    int offset = headersEnd;
     for (Map.Entry<String, byte[]> section : sections.entrySet()) {
-      byte[] name = section.getKey().getBytes(StandardCharsets.UTF_8);
-      // Names of more than eight bytes live elsewhere in real files; shim's is cut.
-      file.bytes(java.util.Arrays.copyOf(name, 8)).zeros(8);
-      file.u32(section.getValue().length).u32(offset).zeros(16);
-      offset += section.getValue().length;
+      int size = section.getValue().length;
+      file.bytes(Arrays.copyOf(name(section.getKey(), names), 8)).u32(size).u32(offset);
+      file.u32(size).u32(offset).zeros(16);
+      offset += size;
     }
+    file.bytes(names.toByteArray()).zeros(headersEnd - file.size());
     sections.values().forEach(file::bytes);
     file.padTo(8);
     long tableOffset = file.size();
@@ -82,6 +88,17 @@ final class PeBuilder {
       directory.putInt(SIGNATURE + 24 + 112 + 4 * 8 + 4, (int) (bytes.length - tableOffset));
     }
     return bytes;
+  }
+
+  /// Names of more than eight bytes go into the string table.
+  private static byte[] name(String name, ByteWriter names) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length <= 8) {
+      return bytes;
+    }
+    byte[] reference = ("/" + names.size()).getBytes(StandardCharsets.UTF_8);
+    names.bytes(bytes).u8(0);
+    return reference;
   }
 
   Content content() {
