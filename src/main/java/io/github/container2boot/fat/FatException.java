@@ -24,7 +24,9 @@ public final class FatException extends Exception {
 
   /// A file's size does not fit its directory entry's 32 bits.
   public record FileTooLarge(TreePath path, long sizeBytes) implements Problem {
-    /// The largest file FAT can hold.
+    /// The largest file FAT can hold. The kernel and firmware take it; dosfstools 4.2 counts the
+    /// bytes of a file's clusters in 32 bits, and takes one for damaged whose last cluster reaches
+    /// 4 GiB.
     public static final long MOST_BYTES = 0xffff_ffffL;
 
     @Override
