@@ -8,6 +8,7 @@ import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.tree.Attributes;
 import io.github.container2boot.tree.Directory;
+import io.github.container2boot.tree.FileName;
 import io.github.container2boot.tree.FileTree;
 import io.github.container2boot.tree.FileTreeBuilder;
 import io.github.container2boot.tree.Inode;
@@ -188,7 +189,7 @@ class FatFileSystemTest {
 
   @Test
   void refusesNamesThatAreNotText() {
-    var name = new io.github.container2boot.tree.FileName(ByteString.of((byte) 'a', (byte) 0xff));
+    var name = new FileName(ByteString.of((byte) 'a', (byte) 0xff));
     FileTree tree = Volumes.tree().put(TreePath.root().child(name), Volumes.file(1, 1)).build();
     assertRefused(
         tree,

@@ -1,16 +1,21 @@
 package io.github.container2boot.fat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.testing.SparseFiles;
 import io.github.container2boot.testing.Tools;
 import io.github.container2boot.tree.Directory;
 import io.github.container2boot.tree.FileTree;
+import io.github.container2boot.tree.Inode;
 import io.github.container2boot.tree.RegularFile;
 import io.github.container2boot.tree.TreePath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -107,6 +112,31 @@ class FatReferenceTest {
     }
   }
 
+  @Test
+  void kernelReadsWhatWeWrite() throws Exception {
+    Tools.requireRoot();
+    assumeTrue(
+        Files.readString(Path.of("/proc/filesystems")).contains("\tvfat\n"),
+        "needs a kernel with vfat");
+    FileTree tree =
+        Volumes.tree()
+            .put("EFI/BOOT/BOOTX64.EFI", Volumes.file(12_345, 1))
+            .put("EFI/debian/grub.cfg", Volumes.file(417, 2))
+            .put("größer", Volumes.file(1, 3))
+            .build();
+    for (FatType type : FatType.values()) {
+      FatOptions options = Volumes.options(512).withType(type);
+      Path image = SparseFiles.write(FatFileSystem.of(tree, options).content(), image());
+      Path target = Files.createDirectory(directory.resolve(type.name()));
+      Tools.run("mount", "-t", "vfat", "-o", "loop,ro,utf8", image, target);
+      try {
+        assertThat(filesOf(target)).isEqualTo(filesOf(tree));
+      } finally {
+        Tools.run("umount", target);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {512, 4096})
   void mtoolsReadsWhatWeWrite(int sectorSizeBytes) throws Exception {
@@ -152,7 +182,7 @@ class FatReferenceTest {
     for (Map.Entry<String, String> file : filesOf(tree).entrySet()) {
       Path path = source.resolve(file.getKey());
       Files.createDirectories(path.getParent());
-      Files.write(path, java.util.HexFormat.of().parseHex(file.getValue()));
+      Files.write(path, HexFormat.of().parseHex(file.getValue()));
     }
     for (String name : new String[] {"lower.txt", "UPPER.TXT", "Mixed name.text", "d"}) {
       Tools.run("mcopy", "-s", "-i", image, source.resolve(name), "::");
@@ -202,7 +232,7 @@ class FatReferenceTest {
 
   private static Map<String, String> filesOf(FileTree tree) {
     Map<String, String> files = new TreeMap<>();
-    tree.walk((TreePath path, io.github.container2boot.tree.Inode inode) -> {
+    tree.walk((TreePath path, Inode inode) -> {
       if (inode instanceof RegularFile file) {
         files.put(path.toString().substring(1), hex(file.content()));
       }
@@ -212,9 +242,9 @@ class FatReferenceTest {
 
   private static String hex(Content content) {
     try {
-      return java.util.HexFormat.of().formatHex(content.toByteArray());
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return HexFormat.of().formatHex(content.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -223,8 +253,7 @@ class FatReferenceTest {
     try (var paths = Files.walk(root)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
         files.put(
-            root.relativize(path).toString(),
-            java.util.HexFormat.of().formatHex(Files.readAllBytes(path)));
+            root.relativize(path).toString(), HexFormat.of().formatHex(Files.readAllBytes(path)));
       }
     }
     return files;

@@ -10,7 +10,9 @@ import io.github.container2boot.bytes.FormatException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,7 +97,7 @@ class StructuresTest {
   @Test
   void longNameEntries() throws Exception {
     String name = "The quick brown.fox";
-    EntryName entryName = ShortNames.of(java.util.List.of(name)).getFirst();
+    EntryName entryName = ShortNames.of(List.of(name)).getFirst();
     assertThat(entryName.shortName()).isEqualTo(ShortName.of("THEQUI~1", "FOX"));
     assertThat(entryName.entries()).isEqualTo(3);
     byte[] bytes = written(64, entryName::writeLongNameTo);
@@ -111,7 +113,7 @@ class StructuresTest {
 
   @Test
   void longNameOfThirteenCharactersHasNoEnd() {
-    EntryName name = ShortNames.of(java.util.List.of("thirteen-char")).getFirst();
+    EntryName name = ShortNames.of(List.of("thirteen-char")).getFirst();
     assertThat(HEX.formatHex(written(32, name::writeLongNameTo)))
         .startsWith("41 74 00")
         .endsWith("61 00 72 00");
@@ -149,7 +151,7 @@ class StructuresTest {
     "日本語.txt, '___~1   TXT', 日本語.txt",
   })
   void shortNames(String name, String shortName, String longName) {
-    EntryName entryName = ShortNames.of(java.util.List.of(name)).getFirst();
+    EntryName entryName = ShortNames.of(List.of(name)).getFirst();
     assertThat(entryName.shortName().bytes()).hasToString(shortName);
     assertThat(entryName.longName()).isEqualTo(longName);
   }
@@ -158,8 +160,7 @@ class StructuresTest {
   void shortNamesGiveWayToNamesThatAreShort() {
     assertThat(
             ShortNames.of(
-                    java.util.List.of(
-                        "long name.txt", "LONGNA~1.TXT", "longna~2.txt", "long named.txt"))
+                    List.of("long name.txt", "LONGNA~1.TXT", "longna~2.txt", "long named.txt"))
                 .stream()
                 .map(name -> name.shortName().toString()))
         .containsExactly("LONGNA~3.TXT", "LONGNA~1.TXT", "LONGNA~2.TXT", "LONGNA~4.TXT");
@@ -167,10 +168,7 @@ class StructuresTest {
 
   @Test
   void shortNamesStayUniqueInLargeDirectories() {
-    var names =
-        java.util.stream.IntStream.range(0, 20_000)
-            .mapToObj("a long name %05d"::formatted)
-            .toList();
+    var names = IntStream.range(0, 20_000).mapToObj("a long name %05d"::formatted).toList();
     var shortNames = ShortNames.of(names).stream().map(EntryName::shortName).distinct().toList();
     assertThat(shortNames).hasSize(20_000);
     assertThat(shortNames.get(999)).hasToString("ALO~1000");
