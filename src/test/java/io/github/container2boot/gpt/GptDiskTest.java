@@ -9,6 +9,7 @@ import io.github.container2boot.bytes.ByteWriter;
 import io.github.container2boot.bytes.Content;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
@@ -35,7 +36,7 @@ class GptDiskTest {
   @Test
   void guidOfDigestIsOfVersion8() {
     byte[] digest = new byte[32];
-    java.util.Arrays.fill(digest, (byte) 0xff);
+    Arrays.fill(digest, (byte) 0xff);
     assertThat(Guid.ofDigest(ByteString.of(digest)))
         .hasToString("FFFFFFFF-FFFF-8FFF-BFFF-FFFFFFFFFFFF");
     assertThat(Guid.ofDigest(ByteString.of(new byte[16])))
@@ -198,7 +199,7 @@ class GptDiskTest {
       assertThat(PartitionType.of(type.guid())).hasValue(type);
     }
     assertThat(
-            java.util.Arrays.stream(PartitionType.values())
+            Arrays.stream(PartitionType.values())
                 .map(PartitionType::guid)
                 .collect(Collectors.toSet()))
         .hasSize(PartitionType.values().length);

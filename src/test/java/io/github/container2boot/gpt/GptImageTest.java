@@ -3,6 +3,7 @@ package io.github.container2boot.gpt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.container2boot.bytes.ByteReader;
 import io.github.container2boot.bytes.ByteWriter;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
@@ -102,8 +103,7 @@ class GptImageTest {
     bytes[bytes.length - 512]++;
     PartitionTableHeader header =
         PartitionTableHeader.readFrom(
-            io.github.container2boot.bytes.ByteReader.littleEndian(
-                Arrays.copyOfRange(bytes, 512, 1024)));
+            ByteReader.littleEndian(Arrays.copyOfRange(bytes, 512, 1024)));
     ByteWriter target = ByteWriter.littleEndian(PartitionTableHeader.SIZE);
     change.apply(header).writeTo(target);
     target.asByteBuffer().get(bytes, 512, PartitionTableHeader.SIZE);

@@ -1,6 +1,7 @@
 package io.github.container2boot.gpt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.testing.SparseFiles;
@@ -68,7 +69,7 @@ class GptReferenceTest {
     Tools.require("losetup", "sgdisk");
     Path image = image(Disks.disk(4096).content());
     Tools.Result loop = Tools.execute("losetup", "-f", "--show", "-b", 4096, image);
-    org.junit.jupiter.api.Assumptions.assumeTrue(loop.exitCode() == 0, "needs a loop device");
+    assumeTrue(loop.exitCode() == 0, "needs a loop device");
     String device = loop.text().strip();
     try {
       assertThat(Tools.run("sgdisk", "-v", device)).contains("No problems found");
