@@ -7,8 +7,12 @@ import java.util.List;
 
 /// A path from the root of a tree: the names to follow, none for the root itself.
 public record TreePath(List<FileName> names) implements Comparable<TreePath> {
-  /// The longest path Linux takes, in bytes (PATH_MAX); it bounds how deep a tree can be.
+  /// The longest path Linux takes, in bytes (PATH_MAX).
   public static final int MAX_BYTES = 4096;
+
+  /// How deep an archive may nest directories: far deeper than anybody does, and not so deep that
+  /// following a tree down could exhaust a thread's stack.
+  public static final int MAX_DEPTH = 512;
 
   private static final TreePath ROOT = new TreePath(List.of());
   private static final ByteString DOT = ByteString.utf8(".");
@@ -36,8 +40,8 @@ public record TreePath(List<FileName> names) implements Comparable<TreePath> {
   /// The path in `bytes`, as archives write it: leading, trailing and doubled slashes and `.`
   /// components mean nothing.
   ///
-  /// @throws FormatException if there is a `..` component, a NUL, or a path or name longer than
-  ///   Linux allows
+  /// @throws FormatException if there is a `..` component, a NUL, a path or name longer than Linux
+  ///   allows, or more than [#MAX_DEPTH] names
   public static TreePath parse(ByteString bytes) throws FormatException {
     if (bytes.size() > MAX_BYTES) {
       throw FormatException.malformed(
@@ -56,6 +60,10 @@ public record TreePath(List<FileName> names) implements Comparable<TreePath> {
         throw FormatException.malformed("path \"" + bytes + "\" has a name that " + problem);
       }
       names.add(new FileName(component));
+    }
+    if (names.size() > MAX_DEPTH) {
+      throw FormatException.malformed(
+          "path of %d names: expected at most %d".formatted(names.size(), MAX_DEPTH));
     }
     return new TreePath(names);
   }

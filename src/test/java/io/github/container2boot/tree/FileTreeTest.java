@@ -99,6 +99,8 @@ class FileTreeTest {
 
   @Test
   void pathsLongerThanLinuxTakesAreRefused() {
+    assertThatThrownBy(() -> TreePath.parse(ByteString.utf8("a/".repeat(513))))
+        .hasMessage("path of 513 names: expected at most 512");
     assertThatThrownBy(() -> TreePath.parse(ByteString.utf8("a/".repeat(3000))))
         .hasMessage("path of 6000 bytes: expected at most 4096");
     assertThatThrownBy(() -> TreePath.parse(ByteString.utf8("n".repeat(256))))
