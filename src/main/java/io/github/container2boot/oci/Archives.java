@@ -162,7 +162,7 @@ final class Archives {
     if (!docker) {
       throw noImage("an archive without manifest.json");
     }
-    return DockerArchive.open(files, request);
+    return DockerArchive.open(files, request.withTransport(DockerArchive.TRANSPORT));
   }
 
   /// Keeps what is read from a stream.

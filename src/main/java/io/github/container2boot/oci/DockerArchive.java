@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 /// links to one another. Since docker 25 the paths lead to the blobs of an OCI layout that is there
 /// too. Archives from before docker 1.10 have no `manifest.json`.
 final class DockerArchive {
+  static final String TRANSPORT = "docker-archive";
   static final String MANIFEST = "manifest.json";
   static final String REPOSITORIES = "repositories";
 
@@ -105,9 +106,9 @@ final class DockerArchive {
     for (int index = 0; index < entries.size(); index++) {
       List<String> tags = entries.get(index).tags();
       if (tags.isEmpty()) {
-        references.add(request.prefix() + "@" + index);
+        references.add(request.naming("@" + index));
       }
-      tags.forEach(tag -> references.add(request.prefix() + tag));
+      tags.forEach(tag -> references.add(request.naming(tag)));
     }
     return references;
   }

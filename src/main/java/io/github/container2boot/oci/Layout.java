@@ -108,7 +108,7 @@ final class Layout {
     return images.stream()
         .map(image -> image.name().orElse(image.digest().toString()))
         .distinct()
-        .map(name -> request.prefix() + name)
+        .map(request::naming)
         .toList();
   }
 

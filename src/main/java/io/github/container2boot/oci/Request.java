@@ -6,22 +6,33 @@ import java.util.Optional;
 /// What the user asked for, on its way to the image.
 ///
 /// @param source what the source is called in messages
-/// @param prefix a source that names one of several images begins with this, its reference follows
+/// @param transport the transport that names one of several images, `oci`
+/// @param path of the file or directory; empty if it is neither
 /// @param reference which of several images
 /// @param platform which of several platforms; empty if nobody asked: this machine's
 /// @param scratchDirectory where temporary files go
 record Request(
     String source,
-    String prefix,
+    String transport,
+    Optional<Path> path,
     Optional<String> reference,
     Optional<Platform> platform,
     Path scratchDirectory) {
+  Request withTransport(String changed) {
+    return new Request(source, changed, path, reference, platform, scratchDirectory);
+  }
+
   Platform wantedPlatform() {
     return platform.orElseGet(Platform::ofThisMachine);
   }
 
+  /// What a user writes to get the image that is called `reference` here.
+  String naming(String reference) {
+    return path.map(file -> transport + ":" + file + ":" + reference).orElse(reference);
+  }
+
   /// What to call an image of this source in messages.
   String name(Optional<String> reference) {
-    return reference.map(known -> prefix + known).orElse(source);
+    return reference.map(this::naming).orElse(source);
   }
 }

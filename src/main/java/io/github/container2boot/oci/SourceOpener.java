@@ -13,30 +13,36 @@ record SourceOpener(Optional<Platform> platform, Path scratchDirectory) {
   Image open(Source source) throws IOException {
     return switch (source) {
       case Source.LayoutDirectory(Path directory, Optional<String> tag) ->
-          openDirectory(directory, request(source, "oci:" + directory + ":", tag));
+          openDirectory(directory, request(source, "oci", directory, tag));
       case Source.LayoutArchive(Path file, Optional<String> tag) ->
-          openFile(file, Archives.Kind.OCI, request(source, "oci-archive:" + file + ":", tag));
+          openFile(file, Archives.Kind.OCI, request(source, "oci-archive", file, tag));
       case Source.DockerArchiveFile(Path file, Optional<String> reference) ->
           openFile(
               file,
               Archives.Kind.DOCKER,
-              request(source, "docker-archive:" + file + ":", reference));
+              request(source, DockerArchive.TRANSPORT, file, reference));
       case Source.FileOrDirectory(Path path) -> openByContent(source, path);
       case Source.StandardInput(InputStream stream) ->
-          new Archives(Archives.Kind.ANY, request(source, "", Optional.empty())).open(stream);
+          new Archives(Archives.Kind.ANY, request(source, "-", Optional.empty(), Optional.empty()))
+              .open(stream);
     };
   }
 
-  private Request request(Source source, String prefix, Optional<String> reference) {
-    return new Request(source.toString(), prefix, reference, platform, scratchDirectory);
+  private Request request(Source source, String transport, Path path, Optional<String> reference) {
+    return request(source, transport, Optional.of(path), reference);
+  }
+
+  private Request request(
+      Source source, String transport, Optional<Path> path, Optional<String> reference) {
+    return new Request(source.toString(), transport, path, reference, platform, scratchDirectory);
   }
 
   private Image openByContent(Source source, Path path) throws IOException {
     if (Files.isDirectory(path)) {
-      return openDirectory(path, request(source, "oci:" + path + ":", Optional.empty()));
+      return openDirectory(path, request(source, "oci", path, Optional.empty()));
     }
     return openFile(
-        path, Archives.Kind.ANY, request(source, "oci-archive:" + path + ":", Optional.empty()));
+        path, Archives.Kind.ANY, request(source, "oci-archive", path, Optional.empty()));
   }
 
   private static Image openDirectory(Path directory, Request request) throws IOException {

@@ -189,6 +189,21 @@ class ArchivesTest {
   }
 
   @Test
+  void takesThePathologicallyDeep() throws IOException {
+    byte[] archive =
+        new TarBuilder()
+            .raw(new LayoutBuilder().image("tag", LAYER).unfinishedArchive())
+            .file("blobs/" + "d/".repeat(500) + "file", "x")
+            .build();
+    byte[] deeper = new TarBuilder().file("blobs/" + "d/".repeat(2000) + "file", "x").build();
+
+    try (Image image = open(archive)) {
+      assertThat(Fixtures.layers(image)).containsExactly(LAYER);
+    }
+    assertThatThrownBy(() -> open(deeper)).isInstanceOf(FormatException.class);
+  }
+
+  @Test
   void refusesBlobsWithHoles() {
     byte[] archive =
         new TarBuilder()

@@ -174,8 +174,13 @@ public final class LayoutBuilder {
 
   /// The layout in a tar archive.
   public byte[] archive() {
+    return new TarBuilder().raw(unfinishedArchive()).build();
+  }
+
+  /// The same, without the end of the archive.
+  public byte[] unfinishedArchive() {
     TarBuilder archive = new TarBuilder();
     files().forEach(archive::file);
-    return archive.build();
+    return archive.unfinished();
   }
 }
