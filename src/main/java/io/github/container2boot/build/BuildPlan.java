@@ -1,19 +1,20 @@
 package io.github.container2boot.build;
 
 import io.github.container2boot.oci.Platform;
+import io.github.container2boot.oci.Source;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /// Every choice of a build.
 ///
-/// @param source the image, as its user names it
+/// @param source where the image comes from
 /// @param platform which entry of a multi-platform index; empty: this machine's, or the only one
 /// @param outputDirectory where the outputs go
 /// @param formats what is made, each once
 /// @param threads how many threads compress at the same time; the outputs do not depend on it
 public record BuildPlan(
-    String source,
+    Source source,
     Optional<Platform> platform,
     Path outputDirectory,
     List<OutputFormat> formats,

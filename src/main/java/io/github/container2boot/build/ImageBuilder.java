@@ -8,7 +8,6 @@ import io.github.container2boot.gpt.GptDisk;
 import io.github.container2boot.gpt.GptException;
 import io.github.container2boot.layer.LayerStack;
 import io.github.container2boot.oci.Image;
-import io.github.container2boot.oci.Source;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tree.FileTree;
 import io.github.container2boot.tree.RegularFile;
@@ -36,7 +35,7 @@ public final class ImageBuilder {
   public Manifest build()
       throws IOException, BootException, FatException, GptException, BuildException {
     try (OutputDirectory output = OutputDirectory.open(plan.outputDirectory());
-        Image image = Source.parse(plan.source(), System.in).open(plan.platform(), output.path())) {
+        Image image = plan.source().open(plan.platform(), output.scratchDirectory())) {
       Manifest manifest = build(image, output);
       output.writeFile(Manifest.FILE_NAME, manifest.toContent(), _ -> {});
       output.commit();

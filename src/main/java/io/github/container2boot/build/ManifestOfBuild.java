@@ -45,7 +45,7 @@ final class ManifestOfBuild {
       BuildPlan plan, Image image, LayerImages layers, BootableSystem system) {
     String digest =
         image.digest().map(Digest::toString).orElse(layers.layers().getFirst().diffId());
-    return new Manifest.Source(plan.source(), digest, platform(image, system));
+    return new Manifest.Source(plan.source().toString(), digest, platform(image, system));
   }
 
   /// What the image says of itself, else what its kernel is for.

@@ -181,6 +181,12 @@ public final class OutputDirectory implements Closeable {
     }
   }
 
+  /// A directory for files that nobody needs once the build is over. It lies on the same file
+  /// system as the outputs, and vanishes with everything in it when this is closed.
+  public Path scratchDirectory() {
+    return staging.scratch("");
+  }
+
   /// Opens a new file to work in. It lies on the same file system as the outputs, so that what is
   /// copied from it to them can be shared, and vanishes when this directory is closed. The caller
   /// closes the channel.

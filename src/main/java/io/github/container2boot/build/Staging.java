@@ -140,7 +140,8 @@ final class Staging {
   }
 
   Path scratch(String name) {
-    return root.resolve("scratch").resolve(name);
+    Path scratch = root.resolve("scratch");
+    return name.isEmpty() ? scratch : scratch.resolve(name);
   }
 
   /// Brings the names of the new outputs to the disk; their data already is there.

@@ -11,6 +11,8 @@ import io.github.container2boot.build.Manifest;
 import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.build.Progress;
 import io.github.container2boot.oci.Platform;
+import io.github.container2boot.oci.Source;
+import io.github.container2boot.oci.SourceException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -240,7 +242,7 @@ final class BuildCommand implements Callable<Integer> {
   private BuildPlan plan() throws WrongUsage {
     try {
       return new BuildPlan(
-          source,
+          Source.parse(source, console.in()),
           Optional.ofNullable(general.platform),
           output.directory,
           output.formats.isEmpty() ? List.of(new OutputFormat.Disk()) : output.formats,
@@ -249,6 +251,8 @@ final class BuildCommand implements Callable<Integer> {
           diskSettings(),
           SourceDateEpoch.of(console.environment()),
           general.threads);
+    } catch (SourceException wrong) {
+      throw new WrongUsage(Remedies.describe(wrong), wrong);
     } catch (IllegalArgumentException wrong) {
       throw new WrongUsage(String.valueOf(wrong.getMessage()), wrong);
     }

@@ -39,6 +39,11 @@ final class ByteSize {
             .formatted(text));
   }
 
+  /// The size in whole MiB, rounded up, as [#parse] reads it: `399M`.
+  static String wholeMebibytes(long bytes) {
+    return Math.ceilDiv(bytes, 1L << 20) + "M";
+  }
+
   /// `398.2 MiB`: four digits at most, so that columns do not jump.
   static String shown(long bytes) {
     if (bytes < 1 << 10) {
@@ -46,7 +51,7 @@ final class ByteSize {
     }
     int power = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
     double value = bytes / (double) (1L << (10 * power));
-    if (value >= 1000 && power < 5) {
+    if (value >= 999.5 && power < 5) {
       value /= 1024;
       power++;
     }

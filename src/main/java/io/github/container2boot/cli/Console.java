@@ -1,5 +1,6 @@
 package io.github.container2boot.cli;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 /// @param terminal how many columns the terminal behind `err` has, if it is one
 /// @param nanoTime a clock that only knows differences
 record Console(
+    InputStream in,
     PrintStream out,
     PrintStream err,
     Map<String, String> environment,
@@ -21,6 +23,7 @@ record Console(
   static Console ofThisProcess() {
     Map<String, String> environment = System.getenv();
     return new Console(
+        System.in,
         System.out,
         System.err,
         environment,

@@ -1,9 +1,10 @@
 package io.github.container2boot.cli;
 
 import io.github.container2boot.build.OutputException;
-import io.github.container2boot.build.OutputException.Problem;
 import io.github.container2boot.bytes.FormatException;
-import java.io.FileNotFoundException;
+import io.github.container2boot.fat.FatException;
+import io.github.container2boot.gpt.GptException;
+import io.github.container2boot.oci.SourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -18,64 +19,106 @@ import java.util.concurrent.ExecutionException;
 /// The packages below say what they expected and found; what a user can change about it, the names
 /// of options above all, is known here only.
 final class Remedies {
+  private static final String OTHER_OUTPUT = "choose another directory with --output";
+
   private Remedies() {}
 
   /// The problem and what to do, in one line.
   static String describe(Throwable failure) {
     return switch (failure) {
-      case UncheckedIOException wrapped -> describe(Objects.requireNonNull(wrapped.getCause()));
+      case UncheckedIOException wrapped when wrapped.getCause() != null ->
+          describe(wrapped.getCause());
       case ExecutionException wrapped when wrapped.getCause() != null ->
           describe(wrapped.getCause());
       case CompletionException wrapped when wrapped.getCause() != null ->
           describe(wrapped.getCause());
       case WrongUsage usage -> message(usage);
       case OutputException output -> output(output.problem());
+      case SourceException source -> source(source.problem());
+      case GptException disk -> disk(disk.problem());
+      case FatException volume -> volume(volume.problem());
       case FormatException format -> format(format);
       case FileSystemException file -> file(file);
-      case FileNotFoundException file -> message(file);
       case IOException other -> inputOrOutput(other);
       case OutOfMemoryError _ ->
-          "not enough memory: give the program more with C2B_JAVA_OPTIONS=-Xmx2g";
-      case StackOverflowError _ -> internal(failure);
+          "not enough memory; give the program more with C2B_JAVA_OPTIONS=-Xmx2g";
       default -> internal(failure);
     };
   }
 
-  private static String output(Problem problem) {
-    String advice =
-        switch (problem) {
-          case Problem.NoSpace _ -> "make room there, or choose another directory with --output";
-          case Problem.TooLarge _ -> "choose a directory on another file system with --output";
-          case Problem.NotPermitted _ -> "choose another directory with --output";
-          case Problem.ReadOnly _ -> "choose another directory with --output";
-          case Problem.InTheWay _ -> "move it away, or choose another directory with --output";
-          case Problem.BadName _ ->
-              "use a UTF-8 locale, or choose a directory on another file system with --output";
-          case Problem.Failed _ -> "";
-        };
-    return joined(shown(problem), advice);
+  private static String output(OutputException.Problem problem) {
+    String path = problem.path().toString();
+    return switch (problem) {
+      case OutputException.Problem.NoSpace full ->
+          "%s: no space left%s; make room there, or %s".formatted(path, amount(full), OTHER_OUTPUT);
+      case OutputException.Problem.TooLarge large ->
+          "%s: a file of %s is too large for its file system; %s"
+              .formatted(path, ByteSize.shown(large.sizeBytes()), OTHER_OUTPUT);
+      case OutputException.Problem.NotPermitted other -> other.message() + "; " + OTHER_OUTPUT;
+      case OutputException.Problem.ReadOnly other -> other.message() + "; " + OTHER_OUTPUT;
+      case OutputException.Problem.InTheWay other ->
+          other.message() + "; move it away, or " + OTHER_OUTPUT;
+      case OutputException.Problem.BadName other ->
+          other.message() + "; use a UTF-8 locale, or " + OTHER_OUTPUT;
+      case OutputException.Problem.Failed other -> other.message();
+    };
   }
 
-  /// Sizes in bytes are for programs.
-  private static String shown(Problem problem) {
+  private static String amount(OutputException.Problem.NoSpace full) {
+    return full.sizeBytes() == 0
+        ? ""
+        : " after %s of %s"
+            .formatted(ByteSize.shown(full.writtenBytes()), ByteSize.shown(full.sizeBytes()));
+  }
+
+  private static String source(SourceException.Problem problem) {
+    String advice =
+        switch (problem) {
+          case SourceException.NotFound _ -> "";
+          case SourceException.NoImage _ -> "";
+          case SourceException.UnknownTransport _ ->
+              "; write ./ in front of a file name with a colon";
+          case SourceException.ManyImages _ -> "";
+          case SourceException.NoSuchReference _ -> "";
+          case SourceException.NoSuchPlatform _ -> "; choose one with --platform";
+        };
+    return problem.message() + advice;
+  }
+
+  private static String disk(GptException.Problem problem) {
     return switch (problem) {
-      case Problem.NoSpace full when full.sizeBytes() > 0 ->
-          "%s: no space left after %s of %s"
+      case GptException.DiskTooSmall small ->
+          "--size: %s is too small, this system needs at least %s; use --size %s or --size auto"
               .formatted(
-                  full.path(),
-                  ByteSize.shown(full.writtenBytes()),
-                  ByteSize.shown(full.sizeBytes()));
-      case Problem.TooLarge large when large.sizeBytes() > 0 ->
-          "%s: a file of %s is too large for its file system"
-              .formatted(large.path(), ByteSize.shown(large.sizeBytes()));
-      default -> problem.message();
+                  ByteSize.shown(small.sizeBytes()),
+                  ByteSize.shown(small.leastBytes()),
+                  ByteSize.wholeMebibytes(small.leastBytes()));
+      case GptException.NotWholeSectors sectors -> "--size: " + sectors.message();
+      case GptException.NameNotRepresentable name -> "--rootlabel: " + name.message();
+      case GptException.TooManyPartitions many -> many.message();
+    };
+  }
+
+  private static String volume(FatException.Problem problem) {
+    return switch (problem) {
+      case FatException.VolumeTooSmall small ->
+          "--size is too small: the EFI system partition alone needs %s; use --size auto"
+              .formatted(ByteSize.shown(small.leastBytes()));
+      case FatException.VolumeTooLarge large ->
+          large.message() + "; choose a smaller --size, or --sector-size 4096";
+      case FatException.FileTooLarge other -> other.message();
+      case FatException.NameNotRepresentable other -> other.message();
+      case FatException.NamesCollide other -> other.message();
+      case FatException.TypeNotRepresentable other -> other.message();
+      case FatException.DirectoryTooLarge other -> other.message();
+      case FatException.LabelNotRepresentable other -> other.message();
     };
   }
 
   private static String format(FormatException problem) {
     return switch (problem) {
       case FormatException.Malformed malformed ->
-          joined(message(malformed), "the image is damaged: fetch or save it again");
+          message(malformed) + "; the image is damaged or incomplete, fetch or save it again";
       case FormatException.Unsupported unsupported -> message(unsupported);
     };
   }
@@ -84,7 +127,7 @@ final class Remedies {
     String path = Objects.requireNonNullElse(problem.getFile(), "a file");
     return switch (problem) {
       case NoSuchFileException _ -> path + ": no such file or directory";
-      case AccessDeniedException _ -> path + ": no permission; make it readable for this user";
+      case AccessDeniedException _ -> path + ": no permission; make it accessible to this user";
       default -> path + ": " + Objects.requireNonNullElse(problem.getReason(), className(problem));
     };
   }
@@ -92,7 +135,7 @@ final class Remedies {
   private static String inputOrOutput(IOException problem) {
     String message = message(problem);
     return message.contains("No space left")
-        ? joined(message, "make room in the directory given with --output, or choose another")
+        ? message + "; make room in the output directory, or " + OTHER_OUTPUT
         : message;
   }
 
@@ -108,9 +151,5 @@ final class Remedies {
 
   private static String className(Throwable failure) {
     return failure.getClass().getSimpleName();
-  }
-
-  private static String joined(String problem, String advice) {
-    return advice.isEmpty() ? problem : problem + "; " + advice;
   }
 }
