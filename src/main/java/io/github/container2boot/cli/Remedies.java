@@ -1,5 +1,7 @@
 package io.github.container2boot.cli;
 
+import io.github.container2boot.boot.BootException;
+import io.github.container2boot.build.BuildException;
 import io.github.container2boot.build.OutputException;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.fat.FatException;
@@ -35,6 +37,8 @@ final class Remedies {
       case WrongUsage usage -> message(usage);
       case OutputException output -> output(output.problem());
       case SourceException source -> source(source.problem());
+      case BootException boot -> BootRemedies.describe(boot.problem());
+      case BuildException build -> build(build.problem());
       case GptException disk -> disk(disk.problem());
       case FatException volume -> volume(volume.problem());
       case FormatException format -> format(format);
@@ -83,6 +87,14 @@ final class Remedies {
           case SourceException.NoSuchPlatform _ -> "; choose one with --platform";
         };
     return problem.message() + advice;
+  }
+
+  private static String build(BuildException.Problem problem) {
+    return switch (problem) {
+      case BuildException.RootTooLargeForEsp large ->
+          "the root file system takes %s, a file on an EFI system partition has at most %s; make a disk instead, or compress it better, as with --compression xz"
+              .formatted(ByteSize.shown(large.sizeBytes()), ByteSize.shown(large.mostBytes()));
+    };
   }
 
   private static String disk(GptException.Problem problem) {
