@@ -41,8 +41,20 @@ record ImageTables(ByteBuffer head, ByteBuffer tables) {
       throws SquashfsLimitException {
     try (BlockCompressor compressor =
         options.compression().newCompressor(MetadataBlockHeader.BLOCK_BYTES)) {
-      return new Layout(tree, placements, fragments, startBytes, options, compressor).write();
+      return of(tree, placements, fragments, startBytes, options, compressor);
     }
+  }
+
+  /// The same, with metadata compressed by `compressor`.
+  static ImageTables of(
+      FileTree tree,
+      Function<RegularFile, Placement> placements,
+      List<FragmentEntry> fragments,
+      long startBytes,
+      SquashfsOptions options,
+      BlockCompressor compressor)
+      throws SquashfsLimitException {
+    return new Layout(tree, placements, fragments, startBytes, options, compressor).write();
   }
 
   private record Layout(

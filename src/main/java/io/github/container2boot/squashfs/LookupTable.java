@@ -10,6 +10,8 @@ import java.util.List;
 /// A table of records of the same size, found by their numbers: metadata blocks, and an index with
 /// the offset of each. Fragments, ids and sets of xattrs are kept so.
 final class LookupTable {
+  private static final long MOST_RECORDS = 1L << 28;
+
   private LookupTable() {}
 
   /// Reads one record.
@@ -37,9 +39,10 @@ final class LookupTable {
     int perBlock = MetadataBlockHeader.BLOCK_BYTES / sizeBytes;
     long blocks = (count + perBlock - 1) / perBlock;
     image.requireInside(name + " index", indexOffsetBytes, blocks * Long.BYTES);
+    requireCount(name, count, indexOffsetBytes);
     image.spendMemory(name, count * (sizeBytes + 32L));
     ByteReader index = image.read(name, indexOffsetBytes, Math.toIntExact(blocks * Long.BYTES));
-    List<T> records = new ArrayList<>((int) count);
+    List<T> records = new ArrayList<>(Math.toIntExact(count));
     long start = indexOffsetBytes;
     for (long left = count; left > 0; left -= perBlock) {
       long block = index.u64();
@@ -50,5 +53,14 @@ final class LookupTable {
       }
     }
     return new Read<>(records, start);
+  }
+
+  private static void requireCount(String name, long count, long offsetBytes)
+      throws FormatException {
+    if (count > MOST_RECORDS) {
+      throw FormatException.unsupported(
+          offsetBytes,
+          "SquashFS %s of %d records: expected at most %d".formatted(name, count, MOST_RECORDS));
+    }
   }
 }

@@ -29,21 +29,26 @@ public final class SquashfsImage {
   /// @throws FormatException if this is not an image, is damaged, or is more than memory holds
   public static SquashfsImage read(Content image) throws IOException {
     Superblock superblock = Superblock.readFrom(head(image));
-    if (superblock.usedBytes() > image.sizeBytes()) {
-      throw FormatException.malformed(
-          image.sizeBytes(),
-          "SquashFS image ends too soon: expected %d bytes, found %d"
-              .formatted(superblock.usedBytes(), image.sizeBytes()));
-    }
+    requireSize(image, superblock.usedBytes());
     try (BlockDecompressor decompressor = superblock.compression().newDecompressor()) {
       return new SquashfsImage(superblock, new Tables(superblock, image, decompressor).tree());
     }
   }
 
   private static ByteReader head(Content image) throws IOException {
-    ByteBuffer head = ByteBuffer.allocate((int) Math.min(Superblock.SIZE, image.sizeBytes()));
+    requireSize(image, Superblock.SIZE);
+    ByteBuffer head = ByteBuffer.allocate(Superblock.SIZE);
     image.read(0, head);
     return ByteReader.littleEndian(head.flip(), 0);
+  }
+
+  private static void requireSize(Content image, long bytes) throws FormatException {
+    if (image.sizeBytes() < bytes) {
+      throw FormatException.malformed(
+          image.sizeBytes(),
+          "SquashFS image ends too soon: expected %d bytes, found %d"
+              .formatted(bytes, image.sizeBytes()));
+    }
   }
 
   public Superblock superblock() {

@@ -170,8 +170,9 @@ final class TreeReader {
   private static FileName name(ByteString name) throws FormatException {
     String problem = FileName.problem(name);
     if (!problem.isEmpty()) {
+      ByteString shown = name.substring(0, Math.min(name.size(), FileName.MAX_BYTES));
       throw FormatException.malformed(
-          "SquashFS directory entry named \"%s\", which %s".formatted(name, problem));
+          "SquashFS directory entry named \"%s\", which %s".formatted(shown, problem));
     }
     return new FileName(name);
   }

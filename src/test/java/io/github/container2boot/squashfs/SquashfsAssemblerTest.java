@@ -1,5 +1,6 @@
 package io.github.container2boot.squashfs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.container2boot.bytes.Content;
@@ -27,7 +28,7 @@ class SquashfsAssemblerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "zstd", "xz", "lz4", "lzo"})
-  void awholeImageBecomesItself(String compression) throws IOException {
+  void aWholeImageBecomesItself(String compression) throws IOException {
     SquashfsOptions same = Images.options(compression);
     try (OpenImage image = written("image", Images.everything(), same)) {
       Path result = assembled(image.tree(), same, 0);
@@ -121,11 +122,10 @@ class SquashfsAssemblerTest {
     Path result = assembled(tree, options, 0);
     try (OpenImage read = OpenImage.open(result)) {
       Listing.assertSame(Listing.of(read.tree()), Listing.of(tree));
-      String stored =
-          new String(Files.readAllBytes(result), java.nio.charset.StandardCharsets.ISO_8859_1);
+      String stored = new String(Files.readAllBytes(result), ISO_8859_1);
       String fragments = fragmentsOf(read);
       for (byte[] bytes : hidden) {
-        String text = new String(bytes, 100, 50, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = new String(bytes, 100, 50, ISO_8859_1);
         assertThat(stored.contains(text)).isFalse();
         assertThat(fragments.contains(text)).isFalse();
       }
@@ -141,7 +141,7 @@ class SquashfsAssemblerTest {
             .orElseThrow();
     StringBuilder content = new StringBuilder();
     for (int index = 0; index < image.image().superblock().fragments(); index++) {
-      content.append(java.nio.charset.StandardCharsets.ISO_8859_1.decode(store.fragment(index)));
+      content.append(ISO_8859_1.decode(store.fragment(index)));
     }
     return content.toString();
   }

@@ -12,6 +12,7 @@ import io.github.container2boot.tree.FileTreeBuilder;
 import io.github.container2boot.tree.RegularFile;
 import io.github.container2boot.tree.SymbolicLink;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,15 @@ class SquashfsWriterTest {
     assertThat(directory.resolve("with7")).hasSameBinaryContentAs(directory.resolve("with1"));
   }
 
+  /// Changes only with the format version of cached images, or with libzstd.
+  @Test
+  void golden() throws IOException {
+    Path image = directory.resolve("image");
+    Images.write(image, Images.everything(), Images.options("zstd:6"));
+    assertThat(Listing.sha256Of(image))
+        .isEqualTo("41fd5befc00c45ecc8e63fe68228df168a2b6e8a4d094a864c848751481dd146");
+  }
+
   @Test
   void theSameDataIsStoredOnce() throws IOException {
     byte[] large = Images.incompressible(10 * Images.BLOCK + 100, 1);
@@ -137,7 +147,7 @@ class SquashfsWriterTest {
         SquashfsWriter writer = SquashfsWriter.create(file, Images.options("zstd"))) {
       assertThatThrownBy(() ->
               writer.store(sink -> {
-                sink.data(java.nio.ByteBuffer.wrap(Images.compressible(40 * Images.BLOCK, 1)));
+                sink.data(ByteBuffer.wrap(Images.compressible(40 * Images.BLOCK, 1)));
                 throw new IOException("archive ends too soon");
               }))
           .isInstanceOf(IOException.class)
