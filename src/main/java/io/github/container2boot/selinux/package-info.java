@@ -33,9 +33,10 @@
 /// is quantified. An escaped letter makes a line a regular expression (before 3.8 it did not).
 ///
 /// **What is stored** is the context followed by one NUL byte: lsetfilecon(3) writes
-/// `strlen(context) + 1` bytes, and an SELinux kernel answers getxattr(2) so. MLS and MCS ranges
-/// stay as the policy writes them. Contexts are not checked against any policy, least of all the
-/// build host's: types that only the image knows are what images are for.
+/// `strlen(context) + 1` bytes, mksquashfs copies them, and an SELinux kernel answers getxattr(2)
+/// so (gensquashfs leaves the NUL out; the kernel takes both). MLS and MCS ranges stay as the
+/// policy writes them. Contexts are not checked against any policy, least of all the build host's:
+/// types that only the image knows are what images are for.
 ///
 /// **Regular expressions** are PCRE, matched against bytes. They are run by an engine of our own,
 /// see [PathExpression][io.github.container2boot.selinux.PathExpression]: it answers in time
