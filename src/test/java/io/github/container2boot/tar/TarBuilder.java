@@ -178,6 +178,10 @@ public final class TarBuilder {
       return this;
     }
 
+    public char typeFlag() {
+      return typeFlag;
+    }
+
     public Entry typeFlag(char changed) {
       this.typeFlag = changed;
       return this;
