@@ -1,2 +1,3 @@
-/// Images that a real podman builds, ours beside what podman mounts. `./check` runs these.
+/// Stacks of layers as podman and the kernel's overlayfs see them, ours beside theirs. `./check`
+/// runs these.
 package io.github.container2boot.podman;

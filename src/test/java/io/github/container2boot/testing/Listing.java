@@ -173,9 +173,12 @@ public record Listing(NavigableMap<ByteString, Entry> entries) {
   private static Map<ByteString, NavigableMap<String, String>> xattrs(Path directory) {
     Map<ByteString, NavigableMap<String, String>> xattrs = new HashMap<>();
     NavigableMap<String, String> current = new TreeMap<>();
-    String text = new String(output(directory, "getfattr -R -P -h -d -m - -e hex ."), ISO_8859_1);
-    for (String line : text.split("\n")) {
-      if (line.startsWith("# file: ")) {
+    Tools.Result result =
+        Tools.execute(directory, "getfattr", "-R", "-P", "-h", "-d", "-m", "-", "-e", "hex", ".");
+    for (String line : new String(result.output(), ISO_8859_1).split("\n")) {
+      if (line.startsWith("getfattr: ")) {
+        requireUnsupported(line);
+      } else if (line.startsWith("# file: ")) {
         current = new TreeMap<>();
         ByteString path = unescaped(line.substring(8));
         xattrs.put(
@@ -187,6 +190,13 @@ public record Listing(NavigableMap<ByteString, Entry> entries) {
       }
     }
     return xattrs;
+  }
+
+  /// A SquashFS image without any attribute says that it supports none.
+  private static void requireUnsupported(String complaint) {
+    if (!complaint.endsWith(": Operation not supported")) {
+      throw new AssertionError(complaint);
+    }
   }
 
   /// getfattr writes what is not printable as `\ooo`.
