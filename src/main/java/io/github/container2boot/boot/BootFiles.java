@@ -1,6 +1,5 @@
 package io.github.container2boot.boot;
 
-import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.tree.FileTree;
 import java.io.IOException;
 import java.util.ArrayList;

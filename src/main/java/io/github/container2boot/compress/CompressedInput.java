@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The input of a decoder: buffered, with its offset known, and with what the source threw
@@ -75,6 +76,24 @@ final class CompressedInput extends InputStream {
     }
   }
 
+  /// Reads `count` bytes into `kept`, or into a larger array if it is too small. The array grows as
+  /// bytes come, so that a claim alone costs no memory.
+  ///
+  /// @return the array
+  byte[] readFullyGrowing(byte[] kept, int count) throws IOException {
+    byte[] bytes = kept;
+    int done = 0;
+    while (done < count) {
+      if (bytes.length < count && done == bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.min(count, Math.max(BUFFER_BYTES, 2 * done)));
+      }
+      int next = Math.min(count, bytes.length) - done;
+      readFully(bytes, done, next);
+      done += next;
+    }
+    return bytes;
+  }
+
   void skipFully(long count) throws IOException {
     long left = count;
     while (left > 0) {
@@ -83,6 +102,17 @@ final class CompressedInput extends InputStream {
       buffer.position(buffer.position() + skipped);
       left -= skipped;
     }
+  }
+
+  /// Whether four zeros, or fewer before the end, come next.
+  boolean isOnlyPaddingNext() throws IOException {
+    fill(4);
+    for (int index = 0; index < Math.min(4, buffer.remaining()); index++) {
+      if (buffer.get(buffer.position() + index) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Consumes the rest, which must be zeros.

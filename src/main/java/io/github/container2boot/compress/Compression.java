@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /// The compressors a SquashFS image can have, each with the levels it knows.
 ///
 /// Levels and defaults are those of `mksquashfs`, with two exceptions: zstd is level 6 instead of
-/// 15, which costs four times the time for 3 % of the size, and gzip goes to 12, as libdeflate does
+/// 15, which takes many times as long to save 2 % more, and gzip goes to 12, as libdeflate does
 /// (the stream is an ordinary one).
 public enum Compression {
   /// A zlib stream (RFC 1950) per block.

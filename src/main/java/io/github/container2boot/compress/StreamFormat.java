@@ -20,7 +20,15 @@ public enum StreamFormat {
   /// The .xz format, any number of streams with padding.
   XZ("xz"),
   /// The .lzma format ("LZMA_Alone"), which has no magic number, only likely first bytes.
-  LZMA("lzma");
+  LZMA("lzma"),
+  /// What `lz4 -l` makes and the kernel reads: blocks of 8 MiB, without checksums or an end.
+  LZ4_LEGACY("lz4"),
+  /// What `lz4` makes: any number of frames, skippable ones among them.
+  LZ4_FRAME("lz4"),
+  /// The files of lzop, any number.
+  LZOP("lzop"),
+  /// Any number of streams.
+  BZIP2("bzip2");
 
   /// How many bytes [#detect] wants to see.
   public static final int HEAD_BYTES = 13;
@@ -53,6 +61,10 @@ public enum StreamFormat {
           case ZSTD -> new ZstdDecoder(input);
           case XZ -> TukaaniDecoder.xz(input);
           case LZMA -> TukaaniDecoder.lzma(input);
+          case LZ4_LEGACY -> new Lz4LegacyDecoder(input);
+          case LZ4_FRAME -> new Lz4FrameDecoder(input);
+          case LZOP -> new LzopDecoder(input);
+          case BZIP2 -> new Bzip2Decoder(input);
         };
     return new DecodedInputStream(shownName, input, decoder);
   }
@@ -63,6 +75,10 @@ public enum StreamFormat {
       case ZSTD -> startsWith(head, 0x28, 0xb5, 0x2f, 0xfd) || startsWithSkippableFrame(head);
       case XZ -> startsWith(head, 0xfd, '7', 'z', 'X', 'Z', 0);
       case LZMA -> looksLikeLzma(head);
+      case LZ4_LEGACY -> startsWith(head, 0x02, 0x21, 0x4c, 0x18);
+      case LZ4_FRAME -> startsWith(head, 0x04, 0x22, 0x4d, 0x18);
+      case LZOP -> startsWith(head, 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n');
+      case BZIP2 -> startsWith(head, 'B', 'Z', 'h');
     };
   }
 

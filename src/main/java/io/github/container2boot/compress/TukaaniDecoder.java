@@ -45,15 +45,19 @@ final class TukaaniDecoder implements Decoder {
       }
       return decoded;
     } catch (MemoryLimitException tooLarge) {
-      throw FormatException.unsupported(
-          input.offsetBytes(),
-          "dictionary is too large: expected at most %d MiB"
-              .formatted(StreamFormat.LARGEST_WINDOW_BYTES >> 20));
+      throw dictionaryTooLarge();
     } catch (UnsupportedOptionsException unsupported) {
       throw FormatException.unsupported(input.offsetBytes(), Failures.describe(unsupported));
     } catch (EOFException truncated) {
       throw input.endsTooSoon();
     }
+  }
+
+  private FormatException dictionaryTooLarge() {
+    return FormatException.unsupported(
+        input.offsetBytes(),
+        "dictionary is too large: expected at most %d MiB"
+            .formatted(StreamFormat.LARGEST_WINDOW_BYTES >> 20));
   }
 
   private InputStream opened() throws IOException {

@@ -77,8 +77,9 @@ final class ZstdDecoder implements Decoder {
     }
   }
 
+  /// The streaming calls of zstd-jni report their error codes negated.
   private FormatException translate(ZstdException failure) {
-    return failure.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()
+    return Math.abs(failure.getErrorCode()) == Zstd.errFrameParameterWindowTooLarge()
         ? FormatException.unsupported(
             offsetBytes(),
             "window is too large: expected at most %d MiB"
