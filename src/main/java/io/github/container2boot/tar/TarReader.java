@@ -28,8 +28,8 @@ public final class TarReader implements Closeable {
   /// The most that all extended headers of one entry, and all global ones together, may take.
   public static final int MAX_EXTENDED_BYTES = 1 << 22;
 
-  private static final long MAX_ID = 0xffff_ffffL;
-  private static final long MAX_MAP_DIGITS = 19;
+  private static final long MAX_UNSIGNED_32 = 0xffff_ffffL;
+  private static final int MAX_MAP_DIGITS = 19;
 
   private final ArchiveInput input;
   private final PaxRecords global = new PaxRecords();
@@ -270,7 +270,8 @@ public final class TarReader implements Closeable {
 
     private TarEntry.Type type(ByteString path) throws FormatException {
       return switch (header.typeFlag()) {
-        case 0, '0', '7', 'S' ->
+        case 'S' -> TarEntry.Type.FILE;
+        case 0, '0', '7' ->
             path.size() > 0 && path.at(path.size() - 1) == '/'
                 ? TarEntry.Type.DIRECTORY
                 : TarEntry.Type.FILE;
@@ -325,16 +326,14 @@ public final class TarReader implements Closeable {
 
     private long userId() throws FormatException {
       ByteString value = get(Keyword.USER_ID);
-      return id(value == null ? header.userId() : records.number(Keyword.USER_ID, value), "uid");
+      long user = value == null ? header.userId() : records.number(Keyword.USER_ID, value);
+      return require32Bits(user, "uid");
     }
 
     private long groupId() throws FormatException {
       ByteString value = get(Keyword.GROUP_ID);
-      return id(value == null ? header.groupId() : records.number(Keyword.GROUP_ID, value), "gid");
-    }
-
-    private long id(long value, String field) throws FormatException {
-      return require32Bits(value, field);
+      long group = value == null ? header.groupId() : records.number(Keyword.GROUP_ID, value);
+      return require32Bits(group, "gid");
     }
 
     private long deviceMajor() throws FormatException {
@@ -352,10 +351,11 @@ public final class TarReader implements Closeable {
     }
 
     private long require32Bits(long value, String field) throws FormatException {
-      if (value < 0 || value > MAX_ID) {
+      if (value < 0 || value > MAX_UNSIGNED_32) {
         throw FormatException.malformed(
             header.offsetBytes(),
-            "%s %d of entry \"%s\": expected 0 to %d".formatted(field, value, path(), MAX_ID));
+            "%s %d of entry \"%s\": expected 0 to %d"
+                .formatted(field, value, path(), MAX_UNSIGNED_32));
       }
       return value;
     }
