@@ -169,16 +169,25 @@ public final class LayerStack {
     }
   }
 
-  private static FileTree moved(FileTree layer, List<Move> moves) {
+  private static FileTree moved(FileTree layer, List<Move> moves) throws FormatException {
     Attributes implied =
         LayerMarks.marked(Attributes.ofRoot(0_755, Instant.EPOCH), LayerMarks.IMPLIED);
     FileTreeBuilder builder = FileTreeBuilder.of(layer, implied);
     moves.forEach(move -> builder.remove(move.from()));
     for (Move move : moves) {
       new FileTree(move.directory())
-          .walk((path, inode) -> putBelow(builder, move.to().join(path), inode));
+          .walk((path, inode) -> putBelow(builder, requireDepth(move.to().join(path)), inode));
     }
     return builder.build();
+  }
+
+  private static TreePath requireDepth(TreePath path) throws FormatException {
+    if (path.depth() > TreePath.MAX_DEPTH) {
+      throw FormatException.malformed(
+          "paths of this layer lead through more than %d directories"
+              .formatted(TreePath.MAX_DEPTH));
+    }
+    return path;
   }
 
   /// What the layer has an entry for wins over what it only implies.

@@ -36,9 +36,6 @@ final class LayerTree {
   /// The kernel's own limit, path_resolution(7).
   private static final int MAX_SYMBOLIC_LINKS = 40;
 
-  /// Half of PATH_MAX: what a path of one-letter names can reach.
-  private static final int MAX_DEPTH = TreePath.MAX_BYTES / 2;
-
   /// Links that lead through ever new directories must not make a small archive a large tree.
   private static final int MAX_IMPLIED_DIRECTORIES = 1_000_000;
 
@@ -225,6 +222,7 @@ final class LayerTree {
       FileName name = componentName(path, component);
       Node next = way.getLast().entries.get(name);
       if (next instanceof DirectoryNode below) {
+        requireDepth(path, way);
         way.add(below);
       } else if (next instanceof Leaf(SymbolicLink link)) {
         if (linksLeft-- == 0) {
@@ -254,9 +252,17 @@ final class LayerTree {
     return new FileName(component);
   }
 
+  /// Symbolic links can lead deeper than any path in the archive is long.
+  private static void requireDepth(TreePath path, List<DirectoryNode> way) throws FormatException {
+    if (way.size() >= TreePath.MAX_DEPTH) {
+      throw FormatException.malformed(
+          "path %s leads through more than %d directories".formatted(path, TreePath.MAX_DEPTH));
+    }
+  }
+
   private DirectoryNode implied(TreePath path, List<DirectoryNode> way, FileName name)
       throws FormatException {
-    if (way.size() > MAX_DEPTH || ++impliedDirectories > MAX_IMPLIED_DIRECTORIES) {
+    if (way.size() >= TreePath.MAX_DEPTH || ++impliedDirectories > MAX_IMPLIED_DIRECTORIES) {
       throw FormatException.malformed(
           "path " + path + " leads through too many directories that have no entry");
     }

@@ -298,6 +298,27 @@ class LayerStackTest {
         .hasMessageContaining("leads through too many directories that have no entry");
   }
 
+  @Test
+  void linksCannotLeadDeeperThanATreeMayBe() {
+    String far = "a/".repeat(300);
+    List<Entries.Entry> deep =
+        List.of(
+            directory(far, 0_755),
+            symbolicLink("near", far),
+            directory(far + far.substring(0, 400), 0_755),
+            symbolicLink("near/far", far),
+            file("near/far/" + "a/".repeat(100) + "x", ""));
+    assertThatThrownBy(() -> merge(List.of(deep)))
+        .isInstanceOf(FormatException.Malformed.class)
+        .hasMessageContaining("leads through");
+
+    assertProblem(
+        "layer 2: paths of this layer lead through more than 512 directories",
+        List.of(
+            List.of(directory(far, 0_755), symbolicLink("near", far)),
+            List.of(file("near/" + far + "x", ""))));
+  }
+
   private static void assertProblem(String message, List<List<Entries.Entry>> layers) {
     assertThatThrownBy(() -> merge(layers))
         .isInstanceOf(FormatException.Malformed.class)
