@@ -34,13 +34,24 @@ public record SecureBoot(List<Program> programs) {
   /// What stands behind a program.
   public enum Trust {
     /// It carries no signature a firmware could look at.
-    UNSIGNED,
+    UNSIGNED("unsigned"),
     /// The firmware decides: the first program in the chain.
-    FIRMWARE,
+    FIRMWARE("firmware"),
     /// A certificate built into shim vouches for the signer.
-    SHIM,
+    SHIM("shim"),
     /// It is signed, but by nobody this shim knows; only a key enrolled on the machine would help.
-    UNKNOWN_SIGNER
+    UNKNOWN_SIGNER("unknown signer");
+
+    private final String shownName;
+
+    Trust(String shownName) {
+      this.shownName = shownName;
+    }
+
+    @Override
+    public String toString() {
+      return shownName;
+    }
   }
 
   /// One program and its signer.

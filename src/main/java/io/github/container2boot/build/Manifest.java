@@ -2,6 +2,7 @@ package io.github.container2boot.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.container2boot.boot.SecureBoot;
 import io.github.container2boot.bytes.Content;
 import java.time.Instant;
 import java.util.List;
@@ -76,18 +77,19 @@ public record Manifest(
   public record RootFilesystem(
       String type, String compression, int blockSizeBytes, long sizeBytes, String label) {}
 
-  /// Whether a program of the boot chain is signed.
+  /// What stands behind a program of the boot chain.
   ///
-  /// @param program `shim`, `grub`, `kernel`
   /// @param path where the image has it
-  /// @param signers subjects of the signing certificates; none if it is not signed
-  public record Signature(String program, String path, List<String> signers) {
+  /// @param signers names in the signing certificates; none if it is not signed
+  /// @param trust who vouches for them
+  public record Signature(String path, List<String> signers, SecureBoot.Trust trust) {
     public Signature {
       signers = List.copyOf(signers);
     }
 
-    public boolean isSigned() {
-      return !signers.isEmpty();
+    /// The file's name, for people.
+    public String program() {
+      return path.substring(path.lastIndexOf('/') + 1);
     }
   }
 
@@ -155,10 +157,9 @@ public record Manifest(
   }
 
   private static void signature(JsonWriter json, Signature signature) {
-    json.member("program", signature.program())
-        .member("path", signature.path())
-        .member("signed", signature.isSigned())
-        .strings("signers", signature.signers());
+    json.member("path", signature.path())
+        .strings("signers", signature.signers())
+        .member("trust", signature.trust().toString());
   }
 
   private static void partitionTable(JsonWriter json, PartitionTable table) {

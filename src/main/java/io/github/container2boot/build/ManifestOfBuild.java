@@ -73,7 +73,8 @@ final class ManifestOfBuild {
 
   private static List<Manifest.Signature> signatures(SecureBoot secureBoot) {
     return secureBoot.programs().stream()
-        .map(program -> new Manifest.Signature("", program.path().toString(), program.signers()))
+        .map(program ->
+            new Manifest.Signature(program.path().toString(), program.signers(), program.trust()))
         .toList();
   }
 

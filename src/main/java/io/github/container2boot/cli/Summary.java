@@ -1,8 +1,8 @@
 package io.github.container2boot.cli;
 
+import io.github.container2boot.boot.SecureBoot.Trust;
 import io.github.container2boot.build.BuildPlan;
 import io.github.container2boot.build.Manifest;
-import io.github.container2boot.build.Manifest.Signature;
 import io.github.container2boot.build.Output;
 import io.github.container2boot.build.OutputFormat;
 import java.nio.file.Path;
@@ -65,18 +65,25 @@ final class Summary {
   }
 
   private void secureBoot() {
-    List<String> unsigned = programs(false);
-    lines.add(
-        unsigned.isEmpty()
-            ? "Secure Boot: %s are signed.".formatted(listed(programs(true)))
-            : "Secure Boot must be off to boot it: no signature on %s."
-                .formatted(listed(unsigned)));
+    List<String> unsigned = programs(Trust.UNSIGNED);
+    List<String> unknown = programs(Trust.UNKNOWN_SIGNER);
+    if (!unsigned.isEmpty()) {
+      lines.add(
+          "Secure Boot must be off to boot it: no signature on %s.".formatted(listed(unsigned)));
+    } else if (!unknown.isEmpty()) {
+      lines.add(
+          "Secure Boot must be off to boot it, or a key enrolled: the shim does not know who signed %s."
+              .formatted(listed(unknown)));
+    } else {
+      lines.add("Secure Boot may stay on: %s are signed.".formatted(listed(programs())));
+    }
   }
 
-  private List<String> programs(boolean signed) {
+  private List<String> programs(Trust... only) {
+    List<Trust> wanted = only.length == 0 ? List.of(Trust.values()) : List.of(only);
     return manifest.secureBoot().stream()
-        .filter(signature -> signature.isSigned() == signed)
-        .map(Signature::program)
+        .filter(signature -> wanted.contains(signature.trust()))
+        .map(signature -> OneLine.of(signature.program()))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package io.github.container2boot.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.container2boot.boot.SecureBoot;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -27,8 +28,9 @@ class ManifestTest {
           new Manifest.RootFilesystem("squashfs", "zstd:6", 131072, 5_000_000_000L, "C2BOOT"),
           Optional.of("default"),
           List.of(
-              new Manifest.Signature("shim", "/usr/lib/shim/shimx64.efi.signed", List.of("CN=A")),
-              new Manifest.Signature("kernel", "/boot/vmlinuz", List.of())),
+              new Manifest.Signature(
+                  "/usr/lib/shim/shimx64.efi.signed", List.of("A"), SecureBoot.Trust.FIRMWARE),
+              new Manifest.Signature("/boot/vmlinuz", List.of(), SecureBoot.Trust.UNSIGNED)),
           Optional.of(
               new Manifest.PartitionTable(
                   "d1", 512, 7000, List.of(new Manifest.Partition(1, "C2BOOT", "t", "g", 10, 20)))),
@@ -73,18 +75,16 @@ class ManifestTest {
               "selinuxPolicy": "default",
               "secureBoot": [
                 {
-                  "program": "shim",
                   "path": "/usr/lib/shim/shimx64.efi.signed",
-                  "signed": true,
                   "signers": [
-                    "CN=A"
-                  ]
+                    "A"
+                  ],
+                  "trust": "firmware"
                 },
                 {
-                  "program": "kernel",
                   "path": "/boot/vmlinuz",
-                  "signed": false,
-                  "signers": []
+                  "signers": [],
+                  "trust": "unsigned"
                 }
               ],
               "partitionTable": {

@@ -2,6 +2,7 @@ package io.github.container2boot.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.container2boot.boot.SecureBoot;
 import io.github.container2boot.build.BuildPlan;
 import io.github.container2boot.build.Manifest;
 import io.github.container2boot.build.Output;
@@ -29,9 +30,9 @@ record CommandRun(int exitCode, String out, String err, @Nullable BuildPlan plan
           new Manifest.RootFilesystem("squashfs", "zstd:6", 131072, 1000, "C2BOOT"),
           Optional.of("default"),
           List.of(
-              new Manifest.Signature("shim", "/shim", List.of("CN=A")),
-              new Manifest.Signature("GRUB", "/grub", List.of("CN=A")),
-              new Manifest.Signature("kernel", "/vmlinuz", List.of("CN=A"))),
+              new Manifest.Signature("/shim", List.of("A"), SecureBoot.Trust.FIRMWARE),
+              new Manifest.Signature("/grub", List.of("A"), SecureBoot.Trust.SHIM),
+              new Manifest.Signature("/vmlinuz", List.of("A"), SecureBoot.Trust.SHIM)),
           Optional.empty(),
           List.of(),
           List.of(

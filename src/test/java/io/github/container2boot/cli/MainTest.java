@@ -230,7 +230,7 @@ class MainTest {
             Debian GNU/Linux 13 (trixie), Linux 6.12.57, squashfs zstd:6, SELinux policy default
               it's here/disk.img          400 MiB
               it's here/esp/              399 MiB
-            Secure Boot: shim, GRUB and kernel are signed.
+            Secure Boot may stay on: shim, grub and vmlinuz are signed.
             Try it in a virtual machine:
               qemu-system-x86_64 -M q35 -cpu max -bios /usr/share/ovmf/OVMF.fd -m 4G -accel kvm -accel tcg -drive 'file=it'\\''s here/disk.img,format=raw,if=none,id=disk' -device virtio-blk-pci,drive=disk
             Write it to a disk or stick (everything on /dev/sdX is lost):
