@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class BlockPipeline implements Closeable {
   private static final int BLOCKS_OF_OWNER = 2;
 
   private final SquashfsOptions options;
+  private final Supplier<BlockCompressor> newCompressor;
   private final ExecutorService workers;
   private final Queue<BlockCompressor> compressors = new ConcurrentLinkedQueue<>();
   private final ByteBuffer zeros;
@@ -37,7 +39,13 @@ final class BlockPipeline implements Closeable {
   private int blocksLeft;
 
   BlockPipeline(SquashfsOptions options) {
+    this(options, () -> options.compression().newCompressor(options.blockSizeBytes()));
+  }
+
+  /// @param newCompressor asked for one compressor for each thread at most
+  BlockPipeline(SquashfsOptions options, Supplier<BlockCompressor> newCompressor) {
     this.options = options;
+    this.newCompressor = newCompressor;
     this.blocksLeft = BLOCKS_PER_THREAD * options.threads() + BLOCKS_OF_OWNER;
     this.zeros = ByteBuffer.allocateDirect(options.blockSizeBytes()).asReadOnlyBuffer();
     this.workers =
@@ -178,8 +186,7 @@ final class BlockPipeline implements Closeable {
 
   private int compressed(ByteBuffer content, ByteBuffer target) {
     BlockCompressor idle = compressors.poll();
-    BlockCompressor compressor =
-        idle != null ? idle : options.compression().newCompressor(options.blockSizeBytes());
+    BlockCompressor compressor = idle != null ? idle : newCompressor.get();
     try {
       return compressor.compress(content, target);
     } finally {

@@ -7,6 +7,9 @@ import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.testing.Tools;
+import io.github.container2boot.tree.Attributes;
+import io.github.container2boot.tree.ExtendedAttributes;
+import io.github.container2boot.tree.Fifo;
 import io.github.container2boot.tree.FileTree;
 import io.github.container2boot.tree.FileTreeBuilder;
 import io.github.container2boot.tree.RegularFile;
@@ -155,6 +158,21 @@ class SquashfsWriterTest {
       assertThatThrownBy(() -> writer.finish(Images.builder().build()))
           .isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void moreOwnersThanTheFormatCountsAreRefused() {
+    FileTreeBuilder builder = Images.builder();
+    for (int index = 0; index < 65535; index++) {
+      builder.put(
+          "" + index,
+          new Fifo(
+              new Attributes(0600, 100_000 + index, 0, Images.TIME, ExtendedAttributes.none())));
+    }
+    assertThatThrownBy(() ->
+            Images.write(directory.resolve("image"), builder.build(), Images.options("zstd:1")))
+        .isInstanceOf(SquashfsLimitException.class)
+        .hasMessageContaining("owners and groups: found 65536, expected at most 65535");
   }
 
   @Test
