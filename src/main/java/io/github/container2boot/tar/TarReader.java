@@ -36,7 +36,10 @@ public final class TarReader implements Closeable {
   private long globalBytes;
   private long dataBytes;
   private long paddingBytes;
+
+  /// How long the current file is; a directory may have data that is not its own.
   private long fileBytes;
+
   private @Nullable SparseMap sparseMap;
   private boolean ended;
 
@@ -96,7 +99,7 @@ public final class TarReader implements Closeable {
   public void transferTo(Content.Sink sink) throws IOException {
     SparseMap map = sparseMap;
     if (map == null) {
-      input.transfer(take(dataBytes), sink);
+      input.transfer(take(Math.min(fileBytes, dataBytes)), sink);
       return;
     }
     long position = 0;

@@ -360,6 +360,12 @@ class TarReaderTest {
   }
 
   @Test
+  void skipsWhatDirectoriesBringAlong() throws IOException {
+    assertThat(archived(Entry.file("dir/", "listing").typeFlag('D')).data()).isEmpty();
+    assertThat(archived(Entry.file("dir/", "data")).data()).isEmpty();
+  }
+
+  @Test
   void hardLinksMayHaveData() throws IOException {
     Archived link = archived(Entry.hardLink("hard", "file").data("data".getBytes(UTF_8)));
     Archived zeros = archived(Entry.hardLink("hard", "file").data(new byte[5000]));
