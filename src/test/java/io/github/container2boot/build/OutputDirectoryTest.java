@@ -3,10 +3,12 @@ package io.github.container2boot.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.container2boot.build.OutputException.Problem;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
+import io.github.container2boot.testing.Tools;
 import io.github.container2boot.tree.Attributes;
 import io.github.container2boot.tree.FileName;
 import io.github.container2boot.tree.FileTree;
@@ -183,6 +185,38 @@ class OutputDirectoryTest {
   }
 
   @Test
+  void aFullDiskIsSaidSoAndHarmsNothing() throws IOException {
+    Tools.requireRoot();
+    Tools.require("mount", "umount");
+    Path disk = Files.createDirectory(temporary.resolve("disk"));
+    assumeTrue(
+        Tools.execute("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk).exitCode() == 0,
+        "needs to be allowed to mount");
+    try {
+      Files.writeString(disk.resolve("disk.img"), "old");
+      byte[] random = new byte[2 << 20];
+      new Random(3).nextBytes(random);
+      Path source = Files.write(temporary.resolve("source"), random);
+      try (FileChannel channel = FileChannel.open(source)) {
+        for (Content content :
+            List.of(Content.of(random), Content.ofFile(channel, 0, random.length))) {
+          try (OutputDirectory out = OutputDirectory.open(disk)) {
+            assertThatThrownBy(() -> out.writeFile("disk.img", content, _ -> {}))
+                .isInstanceOfSatisfying(
+                    OutputException.class,
+                    full -> assertThat(full.problem()).isInstanceOf(Problem.NoSpace.class))
+                .hasMessageStartingWith(disk.resolve("disk.img") + ": no space left after");
+          }
+          assertThat(names(disk)).containsExactly("disk.img");
+          assertThat(disk.resolve("disk.img")).hasContent("old");
+        }
+      }
+    } finally {
+      Tools.run("umount", disk);
+    }
+  }
+
+  @Test
   void theOutputDirectoryMustNotBeAFile() throws IOException {
     Path file = Files.writeString(temporary.resolve("file"), "");
     assertThatThrownBy(() -> OutputDirectory.open(file))
@@ -258,8 +292,7 @@ class OutputDirectoryTest {
                 living.resolve("lock").toString())
             .start();
     try {
-      org.junit.jupiter.api.Assumptions.assumeTrue(
-          holder.inputReader().readLine() != null, "python3 is there to hold a lock");
+      assumeTrue(holder.inputReader().readLine() != null, "python3 is there to hold a lock");
       OutputDirectory.open(temporary).close();
       assertThat(living).exists();
     } finally {
