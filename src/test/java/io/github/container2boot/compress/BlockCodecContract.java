@@ -251,7 +251,7 @@ abstract class BlockCodecContract {
   void corruptionGivesFormatExceptionsOnly() {
     byte[] block = compress(compression.defaultLevel(), contents().get(3));
     Random random = new Random(11);
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < 1000; round++) {
       byte[] corrupt = block.clone();
       for (int flips = random.nextInt(4); flips >= 0; flips--) {
         corrupt[random.nextInt(Math.min(corrupt.length, 1 + random.nextInt(corrupt.length)))] =

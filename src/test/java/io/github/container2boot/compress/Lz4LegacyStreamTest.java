@@ -16,6 +16,12 @@ class Lz4LegacyStreamTest extends StreamFormatContract {
     return false;
   }
 
+  /// Blocks are 8 MiB.
+  @Override
+  int largeBytes() {
+    return 10_000_000;
+  }
+
   @Override
   boolean hasChecksum() {
     return false;

@@ -23,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the decoder of every stream format does, on what the format's own tool wrote.
 abstract class StreamFormatContract {
-  private static final int LARGE_BYTES = 10_000_000;
-
   @TempDir private Path directory;
 
   private final StreamFormat format;
@@ -43,6 +41,11 @@ abstract class StreamFormatContract {
     return true;
   }
 
+  /// Enough for several blocks of the format.
+  int largeBytes() {
+    return 2_000_000;
+  }
+
   /// Whether several streams make one.
   boolean canBeConcatenated() {
     return true;
@@ -55,11 +58,7 @@ abstract class StreamFormatContract {
 
   @Test
   void whatTheToolWritesIsRead() throws Exception {
-    byte[] large = BlockCodecContract.text(LARGE_BYTES, new Random(3));
-    new Random(4).nextBytes(large);
-    System.arraycopy(
-        BlockCodecContract.text(LARGE_BYTES / 2, new Random(3)), 0, large, 1000, LARGE_BYTES / 2);
-    Arrays.fill(large, 8_000_000, 9_000_000, (byte) 7);
+    byte[] large = large(largeBytes());
     for (List<String> command : commands) {
       for (byte[] content : List.of(new byte[0], new byte[] {1}, small(), large)) {
         byte[] compressed = compress(command, content);
@@ -67,6 +66,16 @@ abstract class StreamFormatContract {
         assertThat(StreamFormat.detect(ByteString.of(compressed))).contains(format);
       }
     }
+  }
+
+  /// Noise, text and zeros.
+  private static byte[] large(int sizeBytes) {
+    byte[] content = new byte[sizeBytes];
+    new Random(4).nextBytes(content);
+    byte[] text = BlockCodecContract.text(sizeBytes / 2, new Random(3));
+    System.arraycopy(text, 0, content, 1000, text.length);
+    Arrays.fill(content, sizeBytes * 4 / 5, sizeBytes * 9 / 10, (byte) 0);
+    return content;
   }
 
   @Test
@@ -143,7 +152,7 @@ abstract class StreamFormatContract {
     byte[] compressed = compress(content);
     Random random = new Random(13);
     int noticed = 0;
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 400; round++) {
       byte[] corrupt = compressed.clone();
       int place =
           random.nextBoolean()
@@ -160,7 +169,7 @@ abstract class StreamFormatContract {
         assertThat(expected).hasMessageStartingWith(format.toString());
       }
     }
-    assertThat(noticed).isGreaterThan(100);
+    assertThat(noticed).isGreaterThan(70);
   }
 
   @Test
