@@ -33,6 +33,7 @@ public record BootFiles(
     List<BootProblem> forced = new ArrayList<>();
     OsRelease release = OsRelease.of(root);
     Kernel kernel = Kernels.select(root, options.kernelVersion(), release.distribution());
+    unlessForced(options, forced, () -> LiveRoot.require(root));
     unlessForced(options, forced, kernel.configuration()::requireLiveRoot);
     Initrd initrd = Initrds.find(root, kernel, release.distribution());
     unlessForced(options, forced, () -> initrd.requireLiveRoot(release.distribution()));

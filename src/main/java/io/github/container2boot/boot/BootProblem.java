@@ -101,6 +101,14 @@ public sealed interface BootProblem {
     }
   }
 
+  /// The root has a directory that makes dracut look for the root inside it.
+  record RootTakenForMedium(String directory) implements BootProblem {
+    @Override
+    public String message() {
+      return "%s is in the root: dracut would take the root for a live medium".formatted(directory);
+    }
+  }
+
   /// There is no boot loader for the kernel's architecture.
   record NoBootLoader(Architecture architecture, Distribution distribution, List<String> lookedAt)
       implements BootProblem {

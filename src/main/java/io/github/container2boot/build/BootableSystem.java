@@ -3,6 +3,7 @@ package io.github.container2boot.build;
 import io.github.container2boot.boot.BootException;
 import io.github.container2boot.boot.BootFiles;
 import io.github.container2boot.boot.BootOptions;
+import io.github.container2boot.boot.LiveRoot;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.Compression;
 import io.github.container2boot.compress.CompressionSettings;
@@ -42,7 +43,8 @@ record BootableSystem(
     files.forced().forEach(problem -> progress.warning(problem.message()));
     CompressionSettings compression = compression(plan.root(), files);
     Optional<FileContexts> policy = FileContexts.of(merged);
-    FileTree kept = plan.root().keepInitrd() ? merged : withoutInitrd(merged, files);
+    FileTree whole = LiveRoot.withMountPoints(merged, created);
+    FileTree kept = plan.root().keepInitrd() ? whole : withoutInitrd(whole, files);
     FileTree labelled = policy.isPresent() ? policy.get().relabelled(kept) : kept;
     SquashfsOptions options =
         new SquashfsOptions(compression, plan.root().blockSizeBytes(), created, plan.threads());

@@ -34,6 +34,9 @@ final class BootRemedies {
               .formatted(runDracut(initrd.distribution()));
       case BootProblem.InitrdTooOldForPartition _ ->
           "make the root smaller than 4 GiB, or take a newer release as the base of the image";
+      case BootProblem.RootTakenForMedium taken ->
+          "remove it from the image, RUN rm -r %s; or try it with --force"
+              .formatted(taken.directory());
       case BootProblem.NoBootLoader none ->
           "add one to the image, %s"
               .formatted(
