@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /// Only names; how to say it to people is not decided here.
 public enum Distribution {
   DEBIAN("apt-get install -y"),
+  UBUNTU("apt-get install -y"),
   FEDORA("dnf install -y"),
   SUSE("zypper --non-interactive install"),
   ARCH("pacman -S --noconfirm"),
@@ -37,7 +38,8 @@ public enum Distribution {
   /// What follows a dash is an edition: `opensuse-leap`.
   private static Distribution ofId(String id) {
     return switch (id.split("-", 2)[0]) {
-      case "debian", "ubuntu" -> DEBIAN;
+      case "debian" -> DEBIAN;
+      case "ubuntu" -> UBUNTU;
       case "fedora", "rhel", "centos", "almalinux", "rocky", "ol" -> FEDORA;
       case "suse", "opensuse", "sles" -> SUSE;
       case "arch", "archlinux", "archarm" -> ARCH;
@@ -54,7 +56,7 @@ public enum Distribution {
   /// The packages with dracut and its live and network modules.
   public List<String> livePackages() {
     return switch (this) {
-      case DEBIAN -> List.of("dracut", "dracut-live", "dracut-network");
+      case DEBIAN, UBUNTU -> List.of("dracut", "dracut-live", "dracut-network");
       case FEDORA -> List.of("dracut-live", "dracut-network", "dracut-squash");
       case SUSE, ARCH, ALPINE, OTHER -> List.of("dracut");
     };
@@ -64,6 +66,7 @@ public enum Distribution {
   public List<String> kernelPackages(Architecture architecture) {
     return switch (this) {
       case DEBIAN -> List.of("linux-image-" + architecture.containerName());
+      case UBUNTU -> List.of("linux-image-generic");
       case FEDORA -> List.of("kernel");
       case SUSE -> List.of("kernel-default");
       case ARCH -> List.of("linux");
@@ -76,7 +79,7 @@ public enum Distribution {
   public List<String> loaderPackages(Architecture architecture) {
     String suffix = architecture.efiSuffix();
     return switch (this) {
-      case DEBIAN ->
+      case DEBIAN, UBUNTU ->
           architecture == Architecture.RISCV64
               ? List.of("systemd-boot-efi")
               : List.of("shim-signed", "grub-efi-" + architecture.containerName() + "-signed");

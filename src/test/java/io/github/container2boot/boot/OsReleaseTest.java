@@ -69,8 +69,8 @@ class OsReleaseTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ID=ubuntu,DEBIAN",
-    "ID=linuxmint\\nID_LIKE=\"ubuntu debian\",DEBIAN",
+    "ID=ubuntu,UBUNTU",
+    "ID=linuxmint\\nID_LIKE=\"ubuntu debian\",UBUNTU",
     "ID=almalinux,FEDORA",
     "ID=nobara\\nID_LIKE=fedora,FEDORA",
     "ID=opensuse-tumbleweed,SUSE",
