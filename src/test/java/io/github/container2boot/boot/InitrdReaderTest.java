@@ -43,7 +43,16 @@ class InitrdReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"xz,--check=crc32", "lzma,-9", "zstd,-q", "gzip,-9"})
+  @CsvSource({
+    "xz,--check=crc32",
+    "lzma,-9",
+    "zstd,-q",
+    "gzip,-9",
+    "lz4,-l",
+    "lz4,-9",
+    "lzop,-1",
+    "bzip2,-9"
+  })
   void readsWhatTheKernelDecompresses(String tool, String option, @TempDir Path directory)
       throws Exception {
     Tools.require(tool);
