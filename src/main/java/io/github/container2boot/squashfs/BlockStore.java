@@ -19,6 +19,9 @@ final class BlockStore {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final int KEPT_BLOCKS = 8;
 
+  /// Expected of fragment blocks, whose size is not known before they are decompressed.
+  private static final int ANY_SIZE = -1;
+
   private final Content image;
   private final Compression compression;
   private final int blockSizeBytes;
@@ -73,8 +76,6 @@ final class BlockStore {
   ByteBuffer cachedBlock(long startBytes, int sizeWord, int expectedBytes) throws IOException {
     return cached(startBytes, sizeWord, expectedBytes);
   }
-
-  private static final int ANY_SIZE = -1;
 
   private ByteBuffer cached(long startBytes, int sizeWord, int expectedBytes) throws IOException {
     ByteBuffer known = keptOrNull(startBytes);

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// The bytes of an image that is not trusted: every range is checked, and what is read adds up
-/// against the memory there is.
+/// against half of the memory there is.
 final class ImageBytes {
   private final Content image;
   private final long usedBytes;
-  private long memoryLeft = Runtime.getRuntime().maxMemory() / 4 * 3;
+  private long memoryLeft = Runtime.getRuntime().maxMemory() / 2;
 
   ImageBytes(Content image, long usedBytes) {
     this.image = image;
