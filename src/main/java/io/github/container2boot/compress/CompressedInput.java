@@ -117,12 +117,20 @@ final class CompressedInput extends InputStream {
 
   /// Consumes the rest, which must be zeros.
   void requireOnlyPadding() throws IOException {
-    while (fill(1)) {
-      if (buffer.get() != 0) {
-        throw FormatException.malformed(
-            offsetBytes() - 1, "expected the end or padding, found something else");
-      }
+    skipZeros();
+    if (!atEnd()) {
+      throw FormatException.malformed(
+          offsetBytes(), "expected the end or padding, found something else");
     }
+  }
+
+  /// Consumes zeros up to something else or the end, and says how many there were.
+  long skipZeros() throws IOException {
+    long start = offsetBytes();
+    while (peek() == 0) {
+      buffer.get();
+    }
+    return offsetBytes() - start;
   }
 
   FormatException endsTooSoon() {

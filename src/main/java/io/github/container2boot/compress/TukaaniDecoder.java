@@ -7,8 +7,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.SingleXZInputStream;
 import org.tukaani.xz.UnsupportedOptionsException;
-import org.tukaani.xz.XZInputStream;
 
 /// The formats of XZ for Java.
 final class TukaaniDecoder implements Decoder {
@@ -16,33 +16,40 @@ final class TukaaniDecoder implements Decoder {
   private static final int MEMORY_LIMIT_KIB =
       (int) (StreamFormat.LARGEST_WINDOW_BYTES >> 10) + 1024;
 
+  private static final int PADDING_ALIGNMENT_BYTES = 4;
+
   private final CompressedInput input;
   private final Opener opener;
+  private final boolean severalStreams;
   private @Nullable InputStream stream;
 
-  private TukaaniDecoder(CompressedInput input, Opener opener) {
+  private TukaaniDecoder(CompressedInput input, Opener opener, boolean severalStreams) {
     this.input = input;
     this.opener = opener;
+    this.severalStreams = severalStreams;
   }
 
-  /// Streams one after the other, with padding in fours as the format has it.
+  /// Streams one after the other, with padding in fours between them as the format has it, and any
+  /// padding after the last.
   static Decoder xz(CompressedInput input) {
-    return new TukaaniDecoder(input, source -> new XZInputStream(source, MEMORY_LIMIT_KIB));
+    KeptArrays arrays = new KeptArrays();
+    return new TukaaniDecoder(
+        input, source -> new SingleXZInputStream(source, MEMORY_LIMIT_KIB, true, arrays), true);
   }
 
   /// One stream, with an end marker or of known size.
   static Decoder lzma(CompressedInput input) {
-    return new TukaaniDecoder(input, source -> new LZMAInputStream(source, MEMORY_LIMIT_KIB));
+    return new TukaaniDecoder(
+        input, source -> new LZMAInputStream(source, MEMORY_LIMIT_KIB), false);
   }
 
   @Override
   public int read(byte[] target, int offset, int count) throws IOException {
     try {
-      InputStream opened = opened();
-      int decoded = opened.read(target, offset, count);
-      if (decoded < 0) {
-        input.requireOnlyPadding();
-      }
+      int decoded;
+      do {
+        decoded = opened().read(target, offset, count);
+      } while (decoded < 0 && nextStream());
       return decoded;
     } catch (MemoryLimitException tooLarge) {
       throw dictionaryTooLarge();
@@ -51,6 +58,24 @@ final class TukaaniDecoder implements Decoder {
     } catch (EOFException truncated) {
       throw input.endsTooSoon();
     }
+  }
+
+  /// False at the end of the input.
+  private boolean nextStream() throws IOException {
+    if (!severalStreams) {
+      input.requireOnlyPadding();
+      return false;
+    }
+    stream = null;
+    long padding = input.skipZeros();
+    if (input.atEnd()) {
+      return false;
+    }
+    if (padding % PADDING_ALIGNMENT_BYTES != 0) {
+      throw FormatException.malformed(
+          input.offsetBytes(), "expected the end or padding, found something else");
+    }
+    return true;
   }
 
   private FormatException dictionaryTooLarge() {
