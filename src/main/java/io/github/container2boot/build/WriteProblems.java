@@ -3,8 +3,11 @@ package io.github.container2boot.build;
 import io.github.container2boot.build.OutputException.Problem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -49,14 +52,24 @@ final class WriteProblems {
 
   private static String reason(IOException failed) {
     String reason =
-        failed instanceof FileSystemException named ? named.getReason() : failed.getMessage();
+        switch (failed) {
+          case NoSuchFileException _ -> "cannot be created there";
+          case FileAlreadyExistsException _ -> "is there already";
+          case FileSystemException named -> named.getReason();
+          default -> failed.getMessage();
+        };
     return Objects.requireNonNullElse(reason, failed.getClass().getSimpleName());
   }
 
+  /// File systems like /proc have no space at all, and are not full.
   private static boolean isFull(Path path) {
     try {
       Path directory = path.toAbsolutePath().getParent();
-      return directory != null && Files.getFileStore(directory).getUsableSpace() < FULL_BYTES;
+      if (directory == null) {
+        return false;
+      }
+      FileStore store = Files.getFileStore(directory);
+      return store.getTotalSpace() > 0 && store.getUsableSpace() < FULL_BYTES;
     } catch (IOException unknown) {
       return false;
     }

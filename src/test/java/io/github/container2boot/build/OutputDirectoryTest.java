@@ -227,6 +227,15 @@ class OutputDirectoryTest {
   }
 
   @Test
+  void whatTakesNoFilesIsNotCalledFull() {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "needs /proc");
+    assertThatThrownBy(() -> OutputDirectory.open(Path.of("/proc/out")))
+        .isInstanceOfSatisfying(
+            OutputException.class,
+            problem -> assertThat(problem.problem()).isNotInstanceOf(Problem.NoSpace.class));
+  }
+
+  @Test
   void onlyFilesAndDirectoriesFit() throws IOException {
     FileTree tree =
         new FileTreeBuilder(ROOT)
