@@ -40,7 +40,7 @@ public record KernelImage(
   private static final int HEAD_BYTES = 1 << 16;
 
   /// A release is the first word of the version string, and names directories and files.
-  private static final Pattern RELEASE = Pattern.compile("([0-9][A-Za-z0-9._+~-]*)(?: .*)?");
+  private static final Pattern RELEASE = Pattern.compile("([0-9][A-Za-z0-9._+~-]{0,127})(?: .*)?");
 
   private static final int BZIMAGE_MAGIC = 0x53726448; // HdrS
   private static final int ARM64_MAGIC = 0x644d5241; // ARM\x64

@@ -34,6 +34,10 @@ final class Kernels {
       Pattern.compile("(?:vmlinuz|Image|vmlinux|kernel)-(.+)");
   private static final Pattern NOT_FOR_BOOTING =
       Pattern.compile("(?:.*-)?rescue(?:-.*)?|.*\\.(?:old|bak|hmac|sig|gz|xz|zst|debug)");
+
+  /// Versions and flavours become parts of other names; no distribution needs more than this.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._+~^:@-]{1,128}");
+
   private static final int MAX_PKGBASE_BYTES = 256;
 
   static final List<String> LOOKED_AT =
@@ -144,9 +148,13 @@ final class Kernels {
   }
 
   private void add(String version, TreePath path) {
-    if (!NOT_FOR_BOOTING.matcher(version).matches()) {
+    if (isUsable(version)) {
       file(path).ifPresent(content -> addIfNew(version, path, content));
     }
+  }
+
+  private static boolean isUsable(String name) {
+    return NAME.matcher(name).matches() && !NOT_FOR_BOOTING.matcher(name).matches();
   }
 
   private void addIfNew(String version, TreePath path, Content content) {
@@ -158,7 +166,7 @@ final class Kernels {
   /// A file whose version cannot be found out is passed over: nothing would fit it.
   private void addFlavour(String flavour, TreePath path) throws IOException {
     Optional<Content> content = file(path);
-    if (content.isEmpty() || NOT_FOR_BOOTING.matcher(flavour).matches()) {
+    if (content.isEmpty() || !(flavour.isEmpty() || isUsable(flavour))) {
       return;
     }
     Optional<Version> version = image(path, content.get()).version();
@@ -177,6 +185,9 @@ final class Kernels {
     List<String> versions = new ArrayList<>();
     for (String modules : MODULES) {
       for (FileName version : names(modules)) {
+        if (!isUsable(version.toString())) {
+          continue;
+        }
         TreePath pkgbase = TreePath.of(modules).child(version).child("pkgbase");
         if (flavour.equals(text(pkgbase)) || version.toString().endsWith("-" + flavour)) {
           return Optional.of(new Version(version.toString()));

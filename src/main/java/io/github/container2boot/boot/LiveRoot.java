@@ -17,7 +17,7 @@ public final class LiveRoot {
   private LiveRoot() {}
 
   /// The root with every directory that something is mounted on while it boots. Images made from
-  /// scratch may lack them, as container engines make them up; dracut up to 059 tells a root by its
+  /// scratch may lack them, as container engines make them up; dracut up to 105 tells a root by its
   /// `/proc`, and a kernel without devtmpfs on `/dev` has no console.
   ///
   /// @param modified the time of directories that are added

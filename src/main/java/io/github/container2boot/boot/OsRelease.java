@@ -25,7 +25,7 @@ public record OsRelease(Map<String, String> values) {
   static final int MAX_BYTES = 1 << 16;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]*");
+  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
   public OsRelease {
     values = Map.copyOf(values);

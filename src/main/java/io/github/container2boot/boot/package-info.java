@@ -20,13 +20,14 @@
 ///
 /// ## What boots a live root
 ///
-/// Only dracut's `dmsquash-live` is supported. It reads the first of `rd.live.dir` and
-/// `rd.live.squashimg` on the partition that `root=live:` names (default name `squashfs.img`),
-/// mounts it, and where it finds a root directly inside (`/proc` up to dracut 059, `/usr` since
-/// 106) puts an overlay on tmpfs over it; no `rd.live.overlay.overlayfs` is needed. A root that
-/// holds a directory `/LiveOS` is taken for a container of another image and cannot boot. A
-/// partition that *is* the SquashFS works since dracut 052. `rd.live.overlay.readonly` is kept from
-/// the original program: should a persistent overlay ever be found, it is not written to.
+/// Only dracut's `dmsquash-live` is supported. It mounts the partition that `root=live:` names,
+/// looks there in the directory `rd.live.dir` for the file `rd.live.squashimg` (which is
+/// `squashfs.img` unless said otherwise), mounts that, and where it finds a root directly inside
+/// (`/proc` up to dracut 105, `/usr` since 106) puts an overlay on tmpfs over it; no
+/// `rd.live.overlay.overlayfs` is needed. dracut can do so since 049. A root that holds a directory
+/// `/LiveOS` is taken for a medium with another image inside and cannot boot. A partition that *is*
+/// the SquashFS works since dracut 052. `rd.live.overlay.readonly` is kept from the original
+/// program: should a persistent overlay ever be found, it is not written to.
 ///
 /// initramfs-tools (with live-boot or without), mkinitcpio and Alpine's mkinitfs know no
 /// `root=live:`. live-boot expects another file name and another command line; we say so and name

@@ -362,6 +362,17 @@ class BootFilesTest {
   }
 
   @Test
+  void passesOverNamesThatWouldNotFitIntoOthers() throws Exception {
+    Roots root = debianLoaders(debian("debian"), "", "debian");
+    for (String name : List.of("9" + "\u00e9".repeat(120), "9" + "a".repeat(240), "9 \n9", "9%s")) {
+      root.file("/usr/lib/modules/" + name + "/vmlinuz", KernelBuilder.of("9.0"))
+          .file("/boot/vmlinuz-" + name, KernelBuilder.of("9.0"))
+          .file("/boot/vmlinuz-x" + name, KernelBuilder.of("8".repeat(250)));
+    }
+    assertThat(find(root, BootOptions.defaults()).kernel().version().text()).isEqualTo(V);
+  }
+
+  @Test
   void followsLinksInsideTheRootOnly() throws Exception {
     Roots root =
         debianLoaders(debian("debian"), "", "debian")
