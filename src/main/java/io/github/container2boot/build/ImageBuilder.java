@@ -34,12 +34,20 @@ public final class ImageBuilder {
   /// @return what was made, which is also in the output directory as `manifest.json`
   public Manifest build()
       throws IOException, BootException, FatException, GptException, BuildException {
-    try (OutputDirectory output = OutputDirectory.open(plan.outputDirectory());
-        Image image = plan.source().open(plan.platform(), output.scratchDirectory())) {
+    try (OutputDirectory output = OutputDirectory.open(plan.outputDirectory())) {
+      return build(output);
+    }
+  }
+
+  private Manifest build(OutputDirectory output)
+      throws IOException, BootException, FatException, GptException, BuildException {
+    try (Image image = plan.source().open(plan.platform(), output.scratchDirectory())) {
       Manifest manifest = build(image, output);
       output.writeFile(Manifest.FILE_NAME, manifest.toContent(), _ -> {});
       output.commit();
       return manifest;
+    } catch (IOException failed) {
+      throw output.explained(failed);
     }
   }
 

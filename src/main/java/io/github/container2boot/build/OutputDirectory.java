@@ -203,6 +203,12 @@ public final class OutputDirectory implements Closeable {
     }
   }
 
+  /// What `failed` means if it came from writing to a scratch file, of which the operating system
+  /// names no file; any other failure as it is.
+  public IOException explained(IOException failed) {
+    return WriteProblems.isOfWriting(failed) ? WriteProblems.explained(directory, failed) : failed;
+  }
+
   /// Puts everything that was written in its place, in the order in which it was written.
   public synchronized void commit() throws IOException {
     requireOpen();

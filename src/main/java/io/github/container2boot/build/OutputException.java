@@ -43,7 +43,10 @@ public final class OutputException extends IOException {
     record TooLarge(Path path, long sizeBytes) implements Problem {
       @Override
       public String message() {
-        return "%s: a file of %d bytes is too large for its file system".formatted(path, sizeBytes);
+        return sizeBytes == 0
+            ? path + ": a file grows too large for its file system or the limits of this process"
+            : "%s: a file of %d bytes is too large for its file system or the limits of this process"
+                .formatted(path, sizeBytes);
       }
     }
 

@@ -31,6 +31,20 @@ final class WriteProblems {
     return explained(path, 0, 0, failed);
   }
 
+  /// Whether no other operation than writing to a file fails like this.
+  static boolean isOfWriting(IOException failed) {
+    String reason = reason(failed);
+    return isTooLarge(reason) || isOutOfSpace(reason);
+  }
+
+  private static boolean isTooLarge(String reason) {
+    return reason.contains("File too large");
+  }
+
+  private static boolean isOutOfSpace(String reason) {
+    return reason.contains("No space left") || reason.contains("quota exceeded");
+  }
+
   private static Problem problem(Path path, long sizeBytes, long writtenBytes, IOException failed) {
     String reason = reason(failed);
     if (failed instanceof AccessDeniedException
@@ -41,10 +55,10 @@ final class WriteProblems {
     if (reason.contains("Read-only file system")) {
       return new Problem.ReadOnly(path);
     }
-    if (reason.contains("File too large")) {
+    if (isTooLarge(reason)) {
       return new Problem.TooLarge(path, sizeBytes);
     }
-    if (reason.contains("No space left") || reason.contains("quota exceeded") || isFull(path)) {
+    if (isOutOfSpace(reason) || isFull(path)) {
       return new Problem.NoSpace(path, sizeBytes, writtenBytes);
     }
     return new Problem.Failed(path, reason);

@@ -43,7 +43,7 @@ final class Remedies {
       case FatException volume -> volume(volume.problem());
       case FormatException format -> format(format);
       case FileSystemException file -> file(file);
-      case IOException other -> inputOrOutput(other);
+      case IOException other -> message(other);
       case OutOfMemoryError _ ->
           "not enough memory; give the program more with C2B_JAVA_OPTIONS=-Xmx2g";
       default -> internal(failure);
@@ -55,9 +55,8 @@ final class Remedies {
     return switch (problem) {
       case OutputException.Problem.NoSpace full ->
           "%s: no space left%s; make room there, or %s".formatted(path, amount(full), OTHER_OUTPUT);
-      case OutputException.Problem.TooLarge large ->
-          "%s: a file of %s is too large for its file system; %s"
-              .formatted(path, ByteSize.shown(large.sizeBytes()), OTHER_OUTPUT);
+      case OutputException.Problem.TooLarge other ->
+          other.message() + " (ulimit -f); " + OTHER_OUTPUT;
       case OutputException.Problem.NotPermitted other -> other.message() + "; " + OTHER_OUTPUT;
       case OutputException.Problem.ReadOnly other -> other.message() + "; " + OTHER_OUTPUT;
       case OutputException.Problem.InTheWay other ->
@@ -142,13 +141,6 @@ final class Remedies {
       case AccessDeniedException _ -> path + ": no permission; make it accessible to this user";
       default -> path + ": " + Objects.requireNonNullElse(problem.getReason(), className(problem));
     };
-  }
-
-  private static String inputOrOutput(IOException problem) {
-    String message = message(problem);
-    return message.contains("No space left")
-        ? message + "; make room in the output directory, or " + OTHER_OUTPUT
-        : message;
   }
 
   private static String internal(Throwable failure) {

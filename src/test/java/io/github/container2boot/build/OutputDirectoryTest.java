@@ -3,6 +3,7 @@ package io.github.container2boot.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.container2boot.build.OutputException.Problem;
@@ -209,6 +210,13 @@ class OutputDirectoryTest {
           }
           assertThat(names(disk)).containsExactly("disk.img");
           assertThat(disk.resolve("disk.img")).hasContent("old");
+          try (OutputDirectory out = OutputDirectory.open(disk);
+              FileChannel scratch = out.openScratchFile("scratch")) {
+            IOException full =
+                catchThrowableOfType(
+                    IOException.class, () -> content.transferTo(new ChannelSink(scratch)));
+            assertThat(out.explained(full)).hasMessage(disk + ": no space left");
+          }
         }
       }
     } finally {
@@ -357,6 +365,20 @@ class OutputDirectoryTest {
   private static List<String> names(Path directory) throws IOException {
     try (Stream<Path> paths = Files.list(directory)) {
       return paths.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private record ChannelSink(FileChannel channel) implements Content.Sink {
+    @Override
+    public void data(ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+
+    @Override
+    public void hole(long countBytes) throws IOException {
+      channel.position(channel.position() + countBytes);
     }
   }
 
