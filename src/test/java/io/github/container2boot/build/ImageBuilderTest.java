@@ -12,6 +12,7 @@ import io.github.container2boot.gpt.GptException;
 import io.github.container2boot.oci.Source;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.testing.OciLayout;
+import io.github.container2boot.testing.Program;
 import io.github.container2boot.testing.Tools;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -82,6 +83,28 @@ class ImageBuilderTest {
     assertThat(four.toJson()).isEqualTo(one.toJson());
     assertThat(temporary.resolve("elsewhere/disk.img"))
         .hasSameBinaryContentAs(out().resolve("disk.img"));
+  }
+
+  @Test
+  void aUserWithoutPrivilegesGetsTheSameBytes() throws Exception {
+    Tools.requireRoot();
+    Tools.require("setpriv", "chmod");
+    Path layout = image(machine());
+    Path theirs = Files.createDirectory(temporary.resolve("theirs"));
+    Tools.run("chmod", "-R", "a+rX", temporary);
+    Tools.run("chmod", "a+rwx", theirs);
+    build(plan(layout));
+    Tools.Result result =
+        Program.executeAsNobody(
+            Files.createDirectory(temporary.resolve("classes")),
+            "build",
+            "--append",
+            "quiet",
+            "--output",
+            theirs.resolve("out"),
+            "oci:" + layout);
+    assertThat(result.exitCode()).as(result.text()).isZero();
+    assertThat(theirs.resolve("out/disk.img")).hasSameBinaryContentAs(out().resolve("disk.img"));
   }
 
   @Test

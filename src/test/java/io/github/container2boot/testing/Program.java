@@ -1,5 +1,6 @@
 package io.github.container2boot.testing;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,37 @@ public final class Program {
 
   /// Runs the program; returns what it printed and its exit code.
   public static Tools.Result execute(Object... arguments) {
+    return Tools.execute(command(System.getProperty("java.class.path"), arguments).toArray());
+  }
+
+  /// Runs the program as the user nobody, from a copy of its classes in `classes`, which that user
+  /// must be able to read. Needs root.
+  public static Tools.Result executeAsNobody(Path classes, Object... arguments) {
+    List<Object> command = new ArrayList<>(List.of("setpriv"));
+    command.addAll(List.of("--reuid=65534", "--regid=65534", "--clear-groups", "--"));
+    command.addAll(command(copiedClassPath(classes), arguments));
+    return Tools.execute(classes, command.toArray());
+  }
+
+  private static List<Object> command(String classPath, Object... arguments) {
     List<Object> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java"));
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+    command.addAll(List.of("-cp", classPath, MAIN));
     command.addAll(List.of(arguments));
-    return Tools.execute(command.toArray());
+    return command;
+  }
+
+  private static String copiedClassPath(Path classes) {
+    List<String> copies = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      Path copy = classes.resolve(copies.size() + "-" + Path.of(entry).getFileName());
+      Tools.run("cp", "-rL", entry, copy);
+      copies.add(copy.toString());
+    }
+    Tools.run("chmod", "-R", "a+rX", classes);
+    return String.join(File.pathSeparator, copies);
   }
 
   /// Runs the program; an exit code other than 0 fails the test.
