@@ -4,8 +4,8 @@ import io.github.container2boot.bytes.FormatException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The name of an image as docker and podman have it: `quay.io/fedora/fedora:43`, `debian@sha256:…`
-/// (distribution-spec, "Pulling manifests", and docker's rules for short names).
+/// The name of an image as docker and podman have it: `example.org/fedora/fedora:43`,
+/// `debian@sha256:…` (distribution-spec, "Pulling manifests", and docker's rules for short names).
 ///
 /// @param domain the registry; `docker.io` if none is named
 /// @param path the repository there; `library/…` for one word on docker.io

@@ -63,7 +63,7 @@ class SourceTest {
     "docker.io/debian, docker.io/library/debian:latest",
     "localhost/foo:1, localhost/foo:1",
     "localhost:5000/foo, localhost:5000/foo:latest",
-    "quay.io/fedora/fedora-bootc:43, quay.io/fedora/fedora-bootc:43",
+    "example.org/fedora/fedora-bootc:43, example.org/fedora/fedora-bootc:43",
     "debian@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855, docker.io/library/debian@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
   })
   void completesShortNames(String text, String expected) throws FormatException {
