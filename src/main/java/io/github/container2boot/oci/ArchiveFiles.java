@@ -71,11 +71,17 @@ final class ArchiveFiles implements ImageFiles {
   }
 
   private static Inode file(TarEntry entry, Content archive) throws FormatException {
-    boolean inside = entry.sizeBytes() <= archive.sizeBytes() - entry.dataOffsetBytes();
-    if (entry.sparse() || !inside) {
+    if (entry.sparse()) {
       throw FormatException.unsupported(
           entry.headerOffsetBytes(),
           "%s: expected %d bytes of data in one piece".formatted(entry.path(), entry.sizeBytes()));
+    }
+    long presentBytes = archive.sizeBytes() - entry.dataOffsetBytes();
+    if (entry.sizeBytes() > presentBytes) {
+      throw FormatException.malformed(
+          entry.dataOffsetBytes(),
+          "archive ends too soon: expected %d bytes of %s, found %d"
+              .formatted(entry.sizeBytes(), entry.path(), Math.max(presentBytes, 0)));
     }
     return new RegularFile(ATTRIBUTES, archive.slice(entry.dataOffsetBytes(), entry.sizeBytes()));
   }

@@ -215,4 +215,19 @@ class ArchivesTest {
 
     assertThatThrownBy(() -> open(archive)).hasMessageContaining("in one piece");
   }
+
+  @Test
+  void anArchiveThatWasCutSaysSo() {
+    byte[] whole =
+        new TarBuilder()
+            .file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}")
+            .file("blobs/sha256/large", new byte[5000])
+            .build();
+    byte[] archive = Arrays.copyOf(whole, 3000);
+
+    assertThatThrownBy(() -> open(archive))
+        .isInstanceOf(FormatException.Malformed.class)
+        .hasMessageContaining(
+            "archive ends too soon: expected 5000 bytes of blobs/sha256/large, found 1464");
+  }
 }
