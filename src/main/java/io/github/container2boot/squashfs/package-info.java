@@ -58,10 +58,9 @@
 /// - **Times** are unsigned seconds until 2106; nanoseconds are dropped, and what lies outside
 ///   becomes the nearest time there is. Linux reads them as unsigned since 5.4; mksquashfs wraps
 ///   around.
-/// - **Extended attributes** exist in `user`, `trusted` and `security` only. Others are left out,
-///   and [DroppedXattrs][io.github.container2boot.squashfs.DroppedXattrs] tells a caller which.
-///   Equal sets are stored once, and so is every value that is longer than the reference that
-///   replaces it.
+/// - **Extended attributes** exist in `user`, `trusted` and `security` only. Others are left out;
+///   who makes the tree must know, and say what is lost. Equal sets are stored once, and so is
+///   every value that is longer than the reference that replaces it.
 /// - **Inodes** of one directory lie together and are numbered in a row, below their
 ///   subdirectories' own; a directory's listing then has few runs. The export table is always
 ///   there, as programs that open files by handle need it (nfsd, fanotify); it costs about 3 bytes
