@@ -28,6 +28,7 @@ public final class Program {
   private static List<Object> command(String classPath, Object... arguments) {
     List<Object> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java"));
+    command.add("-Djdk.util.jar.version=21");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", classPath, MAIN));
