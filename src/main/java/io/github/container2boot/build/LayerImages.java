@@ -7,6 +7,7 @@ import io.github.container2boot.layer.LayerImage;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
+import io.github.container2boot.squashfs.BlockWorkers;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tree.FileTree;
 import java.io.IOException;
@@ -38,21 +39,22 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
       throws IOException {
     int atOnce = Math.clamp(image.layers().size(), 1, options.threads());
     try (Progress.Stage stage = progress.begin("Reading layers", totalBytes(image));
-        ExecutorService workers = Executors.newFixedThreadPool(atOnce)) {
+        BlockWorkers workers = BlockWorkers.start(options);
+        ExecutorService readers = Executors.newFixedThreadPool(atOnce)) {
       List<Future<Made>> pending = new ArrayList<>();
       for (int index = 0; index < image.layers().size(); index++) {
         Layer layer = image.layers().get(index);
         FileChannel file = output.openScratchFile("layer-" + (index + 1));
-        pending.add(workers.submit(() -> make(layer, file, options, stage)));
+        pending.add(readers.submit(() -> make(layer, file, workers, stage)));
       }
-      LayerImages made = awaited(pending, workers, progress);
+      LayerImages made = awaited(pending, readers, progress);
       stage.finish();
       return made;
     }
   }
 
   private static Made make(
-      Layer layer, FileChannel file, SquashfsOptions options, Progress.Stage stage)
+      Layer layer, FileChannel file, BlockWorkers workers, Progress.Stage stage)
       throws IOException {
     AtomicLong storedBytes = new AtomicLong();
     LongConsumer meter =
@@ -61,7 +63,7 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
           stage.advance(bytes);
         };
     try (InputStream archive = layer.open(meter)) {
-      String diffId = write(layer, archive, file, options);
+      String diffId = write(layer, archive, file, workers);
       String digest = layer.digest().map(Digest::toString).orElse(diffId);
       FileTree tree = LayerImage.read(Content.ofFile(file, 0, file.size())).tree();
       return new Made(layer, tree, new Manifest.Layer(digest, diffId, storedBytes.get()));
@@ -73,14 +75,13 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
   /// Returns the digest of the uncompressed layer. Where its source names one, the stream itself
   /// has checked it.
   private static String write(
-      Layer layer, InputStream archive, FileChannel file, SquashfsOptions options)
-      throws IOException {
+      Layer layer, InputStream archive, FileChannel file, BlockWorkers workers) throws IOException {
     if (layer.diffId().isPresent()) {
-      LayerImage.write(archive, file, options);
+      LayerImage.write(archive, file, workers);
       return layer.diffId().get().toString();
     }
     MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
-    LayerImage.write(new DigestInputStream(archive, digest), file, options);
+    LayerImage.write(new DigestInputStream(archive, digest), file, workers);
     return Digest.Algorithm.SHA256 + ":" + HexFormat.of().formatHex(digest.digest());
   }
 
@@ -88,7 +89,7 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
 
   /// The first failure stops the others; what they say then is of no interest.
   private static LayerImages awaited(
-      List<Future<Made>> pending, ExecutorService workers, Progress progress) throws IOException {
+      List<Future<Made>> pending, ExecutorService readers, Progress progress) throws IOException {
     List<FileTree> trees = new ArrayList<>();
     List<Manifest.Layer> layers = new ArrayList<>();
     try {
@@ -100,10 +101,10 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
       }
       return new LayerImages(trees, layers);
     } catch (ExecutionException failure) {
-      workers.shutdownNow();
+      readers.shutdownNow();
       throw cause(failure);
     } catch (InterruptedException interruption) {
-      workers.shutdownNow();
+      readers.shutdownNow();
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("stopped").initCause(interruption);
     }

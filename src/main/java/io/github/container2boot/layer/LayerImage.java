@@ -2,8 +2,8 @@ package io.github.container2boot.layer;
 
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.squashfs.BlockWorkers;
 import io.github.container2boot.squashfs.SquashfsImage;
-import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.squashfs.SquashfsWriter;
 import io.github.container2boot.tar.TarEntry;
 import io.github.container2boot.tar.TarReader;
@@ -22,11 +22,12 @@ public record LayerImage(FileTree tree) {
   ///
   /// The stream is read to its very end, so that whoever checks its digest has seen all of it.
   ///
+  /// @param workers compress it; their options say how the image is made
   /// @throws FormatException if the archive is not a layer
-  public static void write(InputStream archive, FileChannel target, SquashfsOptions options)
+  public static void write(InputStream archive, FileChannel target, BlockWorkers workers)
       throws IOException {
     try (TarReader reader = new TarReader(archive);
-        SquashfsWriter writer = SquashfsWriter.create(target, options)) {
+        SquashfsWriter writer = SquashfsWriter.create(target, workers)) {
       LayerTree tree = new LayerTree();
       for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
         boolean hasData = entry.type() == TarEntry.Type.FILE && entry.sizeBytes() > 0;

@@ -78,36 +78,20 @@ final class BlockList {
     return Arrays.hashCode(words);
   }
 
-  /// Collects the words of a file whose blocks are still being compressed.
+  /// Collects the words of a file whose blocks are still being compressed: sparse until told
+  /// otherwise.
   static final class Builder {
     private int[] words = EMPTY.words;
-    private int count;
-
-    /// Makes room for one more block, sparse until told otherwise.
-    int add() {
-      addSparse(1);
-      return count - 1;
-    }
-
-    void addSparse(int blocks) {
-      int needed = Math.addExact(count, blocks);
-      if (needed > words.length) {
-        words =
-            Arrays.copyOf(
-                words, Math.max(needed, (int) Math.min(count * 2L, Integer.MAX_VALUE - 8)));
-      }
-      count = needed;
-    }
 
     void set(int index, int word) {
+      if (index >= words.length) {
+        words = Arrays.copyOf(words, Math.max(index + 1, 2 * words.length));
+      }
       words[index] = word;
     }
 
-    int count() {
-      return count;
-    }
-
-    BlockList build() {
+    /// The list of `count` blocks, none of those that were set behind it.
+    BlockList build(int count) {
       return BlockList.of(Arrays.copyOf(words, count));
     }
   }

@@ -3,54 +3,34 @@ package io.github.container2boot.squashfs;
 import io.github.container2boot.compress.BlockCompressor;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// Compresses blocks on several threads and hands them on in the order in which they came.
+/// Has the blocks of one image compressed and hands them on in the order in which they came.
 ///
-/// One thread owns it: it fills blocks, submits them, and receives them whenever it takes the next
-/// empty one, so that receivers need no locks. Blocks lie in a bounded number of buffers, used
-/// again and again; when all are in use, taking one waits for the oldest.
+/// One thread owns it: it fills blocks and submits them. Each is received as soon as it and all
+/// before it are compressed, by whatever thread finds that out: receivers and marks run one after
+/// the other, each seeing what the ones before it did, but beside the owner.
+///
+/// After a failure nothing is received any more, and every call of the owner throws it.
 final class BlockPipeline implements Closeable {
-  /// Enough that a thread which is done finds the next block waiting.
-  private static final int BLOCKS_PER_THREAD = 3;
-
-  /// The owner may hold a block of a file and one of tails at the same time.
-  private static final int BLOCKS_OF_OWNER = 2;
-
-  private final SquashfsOptions options;
-  private final Supplier<BlockCompressor> newCompressor;
-  private final ExecutorService workers;
-  private final Queue<BlockCompressor> compressors = new ConcurrentLinkedQueue<>();
-  private final ByteBuffer zeros;
-  private final Deque<Block> free = new ArrayDeque<>();
+  private final BlockWorkers workers;
   private final Deque<Step> ahead = new ArrayDeque<>();
-  private int blocksLeft;
 
-  BlockPipeline(SquashfsOptions options) {
-    this(options, () -> options.compression().newCompressor(options.blockSizeBytes()));
-  }
+  /// Blocks that the owner has taken and neither submitted nor given back.
+  private int blocksHeld;
 
-  /// @param newCompressor asked for one compressor for each thread at most
-  BlockPipeline(SquashfsOptions options, Supplier<BlockCompressor> newCompressor) {
-    this.options = options;
-    this.newCompressor = newCompressor;
-    this.blocksLeft = BLOCKS_PER_THREAD * options.threads() + BLOCKS_OF_OWNER;
-    this.zeros = ByteBuffer.allocateDirect(options.blockSizeBytes()).asReadOnlyBuffer();
-    this.workers =
-        Executors.newFixedThreadPool(
-            options.threads(), Thread.ofPlatform().daemon().name("squashfs-", 0).factory());
+  private boolean closed;
+  private boolean handingOn;
+  private volatile boolean stopped;
+  private @Nullable Throwable failure;
+
+  BlockPipeline(BlockWorkers workers) {
+    this.workers = workers;
+    workers.enter();
   }
 
   /// What happens to a block once it is compressed and its turn has come.
@@ -71,131 +51,188 @@ final class BlockPipeline implements Closeable {
   record CompressedBlock(ByteBuffer stored, int sizeWord, int checksum) {}
 
   /// One place in the order.
-  private sealed interface Step {}
+  private sealed interface Step {
+    boolean isReady();
 
-  private record BlockStep(Block block, Future<CompressedBlock> result, Receiver receiver)
-      implements Step {}
+    void handOn() throws IOException;
 
-  private record MarkStep(Mark mark) implements Step {}
+    void release();
+  }
 
-  /// A block's buffers: `content` belongs to whoever took it until it is submitted.
-  static final class Block {
-    private final ByteBuffer content;
-    private final ByteBuffer compressed;
-
-    private Block(int sizeBytes) {
-      content = ByteBuffer.allocateDirect(sizeBytes);
-      compressed = ByteBuffer.allocateDirect(sizeBytes);
+  private record MarkStep(Mark mark) implements Step {
+    @Override
+    public boolean isReady() {
+      return true;
     }
 
-    ByteBuffer content() {
-      return content;
+    @Override
+    public void handOn() throws IOException {
+      mark.reached();
+    }
+
+    @Override
+    public void release() {}
+  }
+
+  private final class BlockStep implements Step {
+    private final BlockWorkers.Block block;
+    private final boolean maySparse;
+    private final Receiver receiver;
+    private @Nullable CompressedBlock result;
+    private volatile boolean ready;
+
+    BlockStep(BlockWorkers.Block block, boolean maySparse, Receiver receiver) {
+      this.block = block;
+      this.maySparse = maySparse;
+      this.receiver = receiver;
+    }
+
+    void compress() {
+      try {
+        if (!stopped) {
+          result = BlockPipeline.this.compress(block, maySparse);
+        }
+      } catch (RuntimeException | Error cause) {
+        fail(new IOException("cannot compress a block: " + cause, cause));
+      } finally {
+        ready = true;
+        handOnReady();
+      }
+    }
+
+    @Override
+    public boolean isReady() {
+      return ready;
+    }
+
+    @Override
+    public void handOn() throws IOException {
+      CompressedBlock compressed = result;
+      if (compressed != null) {
+        receiver.receive(compressed);
+      }
+    }
+
+    @Override
+    public void release() {
+      workers.giveBack(block);
     }
   }
 
-  /// An empty block. May wait for the oldest submitted one, and receive it.
-  Block take() throws IOException {
-    receiveFinished();
-    while (free.isEmpty() && blocksLeft == 0) {
-      receiveFirst();
+  /// An empty block. May wait for others to be written.
+  BlockWorkers.Block take() throws IOException {
+    BlockWorkers.Block block = workers.take();
+    if (stopped) {
+      workers.giveBack(block);
+      throwFailure();
     }
-    if (free.isEmpty()) {
-      blocksLeft--;
-      return new Block(options.blockSizeBytes());
-    }
-    Block block = free.pop();
-    block.content.clear();
+    blocksHeld++;
     return block;
   }
 
   /// Compresses what has been put into `block`.
   ///
   /// @param maySparse whether a block of zeros may be left out
-  void submit(Block block, boolean maySparse, Receiver receiver) {
-    block.content.flip();
-    Future<CompressedBlock> result = workers.submit(() -> compress(block, maySparse));
-    ahead.addLast(new BlockStep(block, result, receiver));
+  void submit(BlockWorkers.Block block, boolean maySparse, Receiver receiver) {
+    blocksHeld--;
+    block.content().flip();
+    BlockStep step = new BlockStep(block, maySparse, receiver);
+    synchronized (this) {
+      ahead.addLast(step);
+    }
+    workers.submit(step::compress);
   }
 
   void mark(Mark mark) {
-    ahead.addLast(new MarkStep(mark));
+    synchronized (this) {
+      ahead.addLast(new MarkStep(mark));
+    }
+    handOnReady();
   }
 
-  /// Receives everything that has been submitted.
-  void drain() throws IOException {
-    while (!ahead.isEmpty()) {
-      receiveFirst();
+  /// Waits until everything that has been submitted is received.
+  synchronized void drain() throws IOException {
+    try {
+      while (!isIdle()) {
+        wait();
+      }
+    } catch (InterruptedException interruption) {
+      throw BlockWorkers.stopped(interruption);
     }
+    throwFailure();
   }
 
   /// Gives an unused block back.
-  void giveBack(Block block) {
-    free.push(block);
+  void giveBack(BlockWorkers.Block block) {
+    blocksHeld--;
+    workers.giveBack(block);
   }
 
-  private void receiveFinished() throws IOException {
-    while (isFinished(ahead.peekFirst())) {
-      receiveFirst();
-    }
-  }
-
-  private static boolean isFinished(@Nullable Step step) {
-    return switch (step) {
-      case null -> false;
-      case MarkStep _ -> true;
-      case BlockStep block -> block.result.isDone();
-    };
-  }
-
-  private void receiveFirst() throws IOException {
-    switch (ahead.removeFirst()) {
-      case MarkStep step -> step.mark.reached();
-      case BlockStep step -> {
-        step.receiver.receive(resultOf(step));
-        free.push(step.block);
+  private void handOnReady() {
+    for (Step step = begin(); step != null; step = begin()) {
+      try {
+        if (!stopped) {
+          step.handOn();
+        }
+      } catch (IOException | RuntimeException | Error cause) {
+        fail(cause);
+      } finally {
+        step.release();
+        end();
       }
     }
   }
 
-  private static CompressedBlock resultOf(BlockStep step) throws IOException {
-    try {
-      return step.result.get();
-    } catch (ExecutionException failure) {
-      throw new IOException("cannot compress a block: " + failure.getCause(), failure.getCause());
-    } catch (InterruptedException interruption) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException stopped = new InterruptedIOException("stopped while compressing");
-      stopped.initCause(interruption);
-      throw stopped;
+  /// The first step, if it is ready and no other thread is at work.
+  private synchronized @Nullable Step begin() {
+    Step first = ahead.peekFirst();
+    if (handingOn || first == null || !first.isReady()) {
+      return null;
+    }
+    handingOn = true;
+    return ahead.removeFirst();
+  }
+
+  private synchronized void end() {
+    handingOn = false;
+    if (isIdle()) {
+      notifyAll();
     }
   }
 
-  private CompressedBlock compress(Block block, boolean maySparse) {
-    ByteBuffer content = block.content;
+  private synchronized void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+    stopped = true;
+  }
+
+  private synchronized void throwFailure() throws IOException {
+    switch (failure) {
+      case null -> {}
+      case IOException problem -> throw problem;
+      case RuntimeException bug -> throw bug;
+      case Error error -> throw error;
+      default -> throw new IOException(failure);
+    }
+  }
+
+  private CompressedBlock compress(BlockWorkers.Block block, boolean maySparse) {
+    ByteBuffer content = block.content();
     if (maySparse && isZero(content)) {
       return new CompressedBlock(ByteBuffer.allocate(0), BlockSize.SPARSE, 0);
     }
-    block.compressed.clear().limit(content.remaining() - 1);
-    int count = compressed(content.duplicate(), block.compressed);
+    ByteBuffer compressed = block.compressed().clear().limit(content.remaining() - 1);
+    int count = workers.compress(content.duplicate(), compressed);
     boolean smaller = count != BlockCompressor.DOES_NOT_FIT;
-    ByteBuffer stored = smaller ? block.compressed.flip() : content;
+    ByteBuffer stored = smaller ? compressed.flip() : content;
     int size = stored.remaining();
     int word = smaller ? BlockSize.compressed(size) : BlockSize.uncompressed(size);
     return new CompressedBlock(stored, word, checksum(stored));
   }
 
-  private int compressed(ByteBuffer content, ByteBuffer target) {
-    BlockCompressor idle = compressors.poll();
-    BlockCompressor compressor = idle != null ? idle : newCompressor.get();
-    try {
-      return compressor.compress(content, target);
-    } finally {
-      compressors.add(compressor);
-    }
-  }
-
   private boolean isZero(ByteBuffer content) {
-    return content.mismatch(zeros.slice(0, content.remaining())) < 0;
+    return content.mismatch(workers.zeros(content.remaining())) < 0;
   }
 
   private static int checksum(ByteBuffer stored) {
@@ -204,13 +241,32 @@ final class BlockPipeline implements Closeable {
     return (int) checksum.getValue();
   }
 
-  /// Stops the threads; what has not been received is lost.
+  /// Drops what has not been received, and waits until nothing of this is at work any more.
   @Override
   public void close() {
-    workers.shutdownNow();
-    workers.close();
-    for (BlockCompressor idle = compressors.poll(); idle != null; idle = compressors.poll()) {
-      idle.close();
+    if (!closed) {
+      closed = true;
+      stopped = true;
+      awaitIdle();
+      workers.leave(blocksHeld);
     }
+  }
+
+  private synchronized void awaitIdle() {
+    boolean interrupted = false;
+    while (!isIdle()) {
+      try {
+        wait();
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isIdle() {
+    return !handingOn && ahead.isEmpty();
   }
 }

@@ -2,13 +2,11 @@ package io.github.container2boot.squashfs;
 
 import io.github.container2boot.bytes.Content;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,44 +16,38 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Everything lands in the order in which it is stored, whatever the number of threads. A file
 /// whose data is already there is placed where that is: small files are told by their SHA-256
-/// before they are packed, others by their compressed blocks once these are written, which are then
-/// compared byte by byte and written over by what comes next.
+/// before they are packed, others by their compressed blocks once these are written.
+///
+/// For one thread. What is written belongs to those the pipeline hands blocks to; it is here again
+/// when [#finish] returns.
 final class DataWriter implements Closeable {
   /// How many blocks, sparse ones included, an image may have: a block list is memory, and a hole
   /// of petabytes costs its author nothing. At the default block size this is 2 TiB.
   static final long MOST_BLOCKS = 1L << 24;
 
-  private static final int COMPARED_AT_ONCE = 1 << 16;
-
-  /// How many files that look the same are compared with a new one; honest images have one.
-  private static final int MOST_CANDIDATES = 8;
-
-  private final FileChannel target;
-  private final SquashfsOptions options;
+  private final int blockSizeBytes;
   private final BlockPipeline pipeline;
+  private final WrittenData written;
   private final BlockStore store;
-  private final List<FragmentEntry> fragments = new ArrayList<>();
   private final Map<TailIdentity, Placement> tails = new HashMap<>();
-  private final Map<BlocksIdentity, List<Placement>> files = new HashMap<>();
   private final MessageDigest sha256 = newSha256();
-  private BlockPipeline.@Nullable Block openFragment;
+  private BlockWorkers.@Nullable Block openFragment;
   private long fragmentsBegun;
   private long blockCount;
-  private long positionBytes;
   private boolean failed;
 
   /// @param target where blocks go, from `startBytes` on
-  DataWriter(FileChannel target, long startBytes, SquashfsOptions options) {
-    this.target = target;
-    this.options = options;
-    this.positionBytes = startBytes;
-    this.pipeline = new BlockPipeline(options);
+  DataWriter(FileChannel target, long startBytes, BlockWorkers workers) {
+    SquashfsOptions options = workers.options();
+    this.blockSizeBytes = options.blockSizeBytes();
+    this.pipeline = new BlockPipeline(workers);
+    this.written = new WrittenData(target, startBytes);
     this.store =
         new BlockStore(
             Content.ofFile(target, 0, Long.MAX_VALUE),
             options.compression().compression(),
-            options.blockSizeBytes(),
-            fragments);
+            blockSizeBytes,
+            written.fragments());
   }
 
   /// Takes a file's data, all of which has been read when this returns.
@@ -80,12 +72,12 @@ final class DataWriter implements Closeable {
 
   /// The fragment table, complete once this has finished.
   List<FragmentEntry> fragments() {
-    return fragments;
+    return written.fragments();
   }
 
   /// Where the next byte would go: the end of the data once this has finished.
   long positionBytes() {
-    return positionBytes;
+    return written.positionBytes();
   }
 
   boolean wrote(Content content) {
@@ -100,9 +92,9 @@ final class DataWriter implements Closeable {
 
   /// The file being stored: fills one block after the other.
   private final class IncomingFile implements Content.Sink {
-    private final BlockList.Builder blocks = new BlockList.Builder();
-    private final WrittenBlocks written = new WrittenBlocks(blocks);
-    private BlockPipeline.@Nullable Block open;
+    private final WrittenData.Run run = written.newRun();
+    private BlockWorkers.@Nullable Block open;
+    private int blocks;
     private long sizeBytes;
 
     @Override
@@ -119,11 +111,11 @@ final class DataWriter implements Closeable {
 
     @Override
     public void region(FileChannel file, long offsetBytes, long countBytes) throws IOException {
-      long end = offsetBytes + countBytes;
-      for (long position = offsetBytes; position < end; ) {
+      Content region = Content.ofFile(file, offsetBytes, countBytes);
+      for (long position = 0; position < countBytes; ) {
         ByteBuffer room = room();
-        int count = (int) Math.min(end - position, room.remaining());
-        readFully(file, position, room.slice(room.position(), count));
+        int count = (int) Math.min(countBytes - position, room.remaining());
+        region.read(position, room.slice(room.position(), count));
         room.position(room.position() + count);
         sizeBytes += count;
         position += count;
@@ -137,11 +129,11 @@ final class DataWriter implements Closeable {
       if (open != null) {
         left -= zeros(left);
       }
-      long whole = left / options.blockSizeBytes();
+      long whole = left / blockSizeBytes;
       countBlocks(whole);
-      blocks.addSparse((int) whole);
-      sizeBytes += whole * options.blockSizeBytes();
-      zeros(left % options.blockSizeBytes());
+      blocks += (int) whole;
+      sizeBytes += whole * blockSizeBytes;
+      zeros(left % blockSizeBytes);
     }
 
     /// Fills the open block with up to `mostBytes` zeros.
@@ -171,23 +163,23 @@ final class DataWriter implements Closeable {
       }
     }
 
-    private void submitOpen(BlockPipeline.Block block) throws IOException {
+    private void submitOpen(BlockWorkers.Block block) throws IOException {
       countBlocks(1);
-      int index = blocks.add();
-      pipeline.submit(block, true, result -> written.receive(index, result));
+      int index = blocks++;
+      pipeline.submit(block, true, result -> run.receive(index, result));
       open = null;
     }
 
     /// A file that fills no block is a tail; what is left of a larger one is a smaller block.
     StoredFile end() throws IOException {
-      if (blocks.count() == 0) {
+      if (blocks == 0) {
         return new StoredFile(store, sizeBytes, tailPlacement());
       }
       if (open != null) {
         submitOpen(open);
       }
       StoredFile file = new StoredFile(store, sizeBytes);
-      pipeline.mark(() -> file.place(written.place(sizeBytes)));
+      pipeline.mark(() -> file.place(run.place(blocks, sizeBytes)));
       return file;
     }
 
@@ -201,50 +193,9 @@ final class DataWriter implements Closeable {
     }
   }
 
-  /// What has become of a file's blocks.
-  private final class WrittenBlocks {
-    private final BlockList.Builder blocks;
-    private long startBytes = -1;
-    private long checksum;
-
-    WrittenBlocks(BlockList.Builder blocks) {
-      this.blocks = blocks;
-    }
-
-    void receive(int index, BlockPipeline.CompressedBlock block) throws IOException {
-      if (startBytes < 0) {
-        startBytes = positionBytes;
-      }
-      blocks.set(index, block.sizeWord());
-      checksum = checksum * 0x9E37_79B9_7F4A_7C15L + block.checksum();
-      write(block.stored());
-    }
-
-    Placement place(long sizeBytes) throws IOException {
-      Placement placement = Placement.inBlocks(startBytes, blocks.build());
-      if (placement.blocks().storedBytes() == 0) {
-        return placement;
-      }
-      BlocksIdentity identity = new BlocksIdentity(sizeBytes, placement.blocks(), checksum);
-      List<Placement> candidates = files.computeIfAbsent(identity, _ -> new ArrayList<>(1));
-      for (Placement candidate : candidates) {
-        if (sameBytes(candidate.startBytes(), startBytes, placement.blocks().storedBytes())) {
-          positionBytes = startBytes;
-          return candidate;
-        }
-      }
-      if (candidates.size() < MOST_CANDIDATES) {
-        candidates.add(placement);
-      }
-      return placement;
-    }
-  }
-
   private void countBlocks(long more) throws SquashfsLimitException {
     SquashfsLimitException.require(
-        "so many blocks of %d bytes".formatted(options.blockSizeBytes()),
-        blockCount + more,
-        MOST_BLOCKS);
+        "so many blocks of %d bytes".formatted(blockSizeBytes), blockCount + more, MOST_BLOCKS);
     blockCount += more;
   }
 
@@ -277,46 +228,8 @@ final class DataWriter implements Closeable {
   private void writeOpenFragment() {
     if (openFragment != null) {
       int contentBytes = openFragment.content().position();
-      pipeline.submit(openFragment, false, block -> writeFragment(block, contentBytes));
+      pipeline.submit(openFragment, false, block -> written.addFragment(block, contentBytes));
       openFragment = null;
-    }
-  }
-
-  private void writeFragment(BlockPipeline.CompressedBlock block, int contentBytes)
-      throws IOException {
-    fragments.add(new FragmentEntry(positionBytes, block.sizeWord(), contentBytes));
-    write(block.stored());
-  }
-
-  private void write(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      positionBytes += target.write(bytes, positionBytes);
-    }
-  }
-
-  private boolean sameBytes(long firstBytes, long secondBytes, long countBytes) throws IOException {
-    ByteBuffer first = ByteBuffer.allocateDirect(COMPARED_AT_ONCE);
-    ByteBuffer second = ByteBuffer.allocateDirect(COMPARED_AT_ONCE);
-    for (long compared = 0; compared < countBytes; compared += first.limit()) {
-      int count = (int) Math.min(COMPARED_AT_ONCE, countBytes - compared);
-      readFully(target, firstBytes + compared, first.clear().limit(count));
-      readFully(target, secondBytes + compared, second.clear().limit(count));
-      if (first.flip().mismatch(second.flip()) >= 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static void readFully(FileChannel file, long offsetBytes, ByteBuffer target)
-      throws IOException {
-    long position = offsetBytes;
-    while (target.hasRemaining()) {
-      int count = file.read(target, position);
-      if (count < 0) {
-        throw new EOFException("file ends too soon, at byte " + position);
-      }
-      position += count;
     }
   }
 
@@ -332,8 +245,6 @@ final class DataWriter implements Closeable {
   public void close() {
     pipeline.close();
   }
-
-  private record BlocksIdentity(long sizeBytes, BlockList blocks, long checksum) {}
 
   /// A SHA-256, which is identity enough for what is itself a part of something named by one.
   private record TailIdentity(long a, long b, long c, long d) {

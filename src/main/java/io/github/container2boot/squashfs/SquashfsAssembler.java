@@ -66,7 +66,8 @@ public final class SquashfsAssembler {
       for (SourceImage source : sources.values()) {
         take(source);
       }
-      try (DataWriter writer = new DataWriter(scratch, scratch.size(), options)) {
+      try (BlockWorkers workers = BlockWorkers.start(options);
+          DataWriter writer = new DataWriter(scratch, scratch.size(), workers)) {
         compress(writer);
       }
       ImageTables tables =

@@ -20,7 +20,8 @@ import java.util.Objects;
 /// with its cause; no call works after that. A writer is for one thread.
 ///
 /// ```java
-/// try (SquashfsWriter writer = SquashfsWriter.create(file, options)) {
+/// try (BlockWorkers workers = BlockWorkers.start(options);
+///     SquashfsWriter writer = SquashfsWriter.create(file, workers)) {
 ///   StoredFile passwd = writer.store(archive::transferTo);
 ///   writer.finish(treeWith(passwd));
 /// }
@@ -30,10 +31,10 @@ public final class SquashfsWriter implements Closeable {
   private final SquashfsOptions options;
   private final DataWriter data;
 
-  private SquashfsWriter(FileChannel target, SquashfsOptions options) {
+  private SquashfsWriter(FileChannel target, BlockWorkers workers) {
     this.target = target;
-    this.options = options;
-    this.data = new DataWriter(target, ImageTables.headBytes(options), options);
+    this.options = workers.options();
+    this.data = new DataWriter(target, ImageTables.headBytes(options), workers);
   }
 
   /// Where the data of a file comes from: something that hands all of it to a sink, once. Holes
@@ -45,8 +46,10 @@ public final class SquashfsWriter implements Closeable {
 
   /// A writer of an image that begins at the start of `target`, which must be open for reading too
   /// and is not closed by the writer.
-  public static SquashfsWriter create(FileChannel target, SquashfsOptions options) {
-    return new SquashfsWriter(target, options);
+  ///
+  /// @param workers compress its blocks, and stay open until it is closed
+  public static SquashfsWriter create(FileChannel target, BlockWorkers workers) {
+    return new SquashfsWriter(target, workers);
   }
 
   /// Stores the data of a file, once if the same data has been stored before.
@@ -100,7 +103,8 @@ public final class SquashfsWriter implements Closeable {
     }
   }
 
-  /// Stops the threads. An image that was not finished is of no use.
+  /// Waits for what is being compressed and written, and drops the rest. An image that was not
+  /// finished is of no use.
   @Override
   public void close() {
     data.close();

@@ -6,6 +6,7 @@ import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.layer.LayerImage;
 import io.github.container2boot.layer.LayerStack;
+import io.github.container2boot.squashfs.BlockWorkers;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.tar.TarBuilder.Entry;
@@ -97,7 +98,9 @@ class OverlayTest {
         FileChannel.open(
             file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     channels.add(channel);
-    LayerImage.write(new ByteArrayInputStream(archive.build()), channel, OPTIONS);
+    try (BlockWorkers workers = BlockWorkers.start(OPTIONS)) {
+      LayerImage.write(new ByteArrayInputStream(archive.build()), channel, workers);
+    }
     return LayerImage.read(Content.ofFile(channel, 0, channel.size())).tree();
   }
 

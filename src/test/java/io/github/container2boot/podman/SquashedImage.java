@@ -7,6 +7,7 @@ import io.github.container2boot.layer.LayerStack;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
 import io.github.container2boot.oci.Source;
+import io.github.container2boot.squashfs.BlockWorkers;
 import io.github.container2boot.squashfs.SquashfsAssembler;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.testing.Tools;
@@ -57,8 +58,9 @@ final class SquashedImage implements AutoCloseable {
       for (Layer layer : image.layers()) {
         FileChannel channel = open(directory.resolve("layer" + channels.size()));
         channels.add(channel);
-        try (InputStream archive = layer.open()) {
-          LayerImage.write(archive, channel, options);
+        try (BlockWorkers workers = BlockWorkers.start(options);
+            InputStream archive = layer.open()) {
+          LayerImage.write(archive, channel, workers);
         }
         layers.add(LayerImage.read(Content.ofFile(channel, 0, channel.size())).tree());
       }

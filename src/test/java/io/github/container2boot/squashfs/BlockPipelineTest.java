@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -17,15 +20,18 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class BlockPipelineTest {
+  private static final int MANY = 200;
+
   private final SquashfsOptions options = Images.options("zstd:1");
 
   @Test
   void blocksArriveInOrderHoweverLongTheyTake() throws IOException {
     List<Integer> sizes = new ArrayList<>();
-    try (BlockPipeline pipeline = new BlockPipeline(options, new Slow())) {
+    try (BlockWorkers workers = BlockWorkers.start(options, new Slow());
+        BlockPipeline pipeline = new BlockPipeline(workers)) {
       for (int size = 1; size < 40; size++) {
         int expected = size;
-        BlockPipeline.Block block = pipeline.take();
+        BlockWorkers.Block block = pipeline.take();
         block.content().put(Images.incompressible(size, size));
         pipeline.submit(block, true, result -> sizes.add(result.stored().remaining()));
         pipeline.mark(() -> assertThat(sizes.getLast()).isEqualTo(expected));
@@ -57,13 +63,18 @@ class BlockPipelineTest {
     }
   }
 
-  private abstract static class Fake implements BlockCompressor {
+  private static class Fake implements BlockCompressor {
+    @Override
+    public int compress(ByteBuffer source, ByteBuffer target) {
+      return DOES_NOT_FIT;
+    }
+
     @Override
     public void close() {}
   }
 
   @Test
-  void aFailureSurfacesOnceWithItsCause() {
+  void aFailureSurfacesWithItsCause() {
     IllegalStateException cause = new IllegalStateException("broken library");
     BlockCompressor broken =
         new Fake() {
@@ -74,12 +85,9 @@ class BlockPipelineTest {
         };
     assertThatThrownBy(
             () -> {
-              try (BlockPipeline pipeline = new BlockPipeline(options, () -> broken)) {
-                for (int index = 0; index < 100; index++) {
-                  BlockPipeline.Block block = pipeline.take();
-                  block.content().put((byte) 1);
-                  pipeline.submit(block, true, _ -> {});
-                }
+              try (BlockWorkers workers = BlockWorkers.start(options, () -> broken);
+                  BlockPipeline pipeline = new BlockPipeline(workers)) {
+                submitMany(pipeline, _ -> {});
                 pipeline.drain();
               }
             })
@@ -88,30 +96,134 @@ class BlockPipelineTest {
         .hasMessageContaining("broken library");
   }
 
+  /// As when the disk is full.
   @Test
-  void anInterruptedWaitEnds() {
-    CountDownLatch never = new CountDownLatch(1);
+  void aReceiverThatFailsStopsTheOwner() {
+    IOException cause = new IOException("No space left on device");
+    AtomicInteger received = new AtomicInteger();
+    try (BlockWorkers workers = BlockWorkers.start(options, Fake::new);
+        BlockPipeline pipeline = new BlockPipeline(workers)) {
+      assertThatThrownBy(
+              () -> {
+                submitMany(
+                    pipeline,
+                    _ -> {
+                      if (received.incrementAndGet() == 3) {
+                        throw cause;
+                      }
+                    });
+                pipeline.drain();
+              })
+          .isSameAs(cause);
+      assertThatThrownBy(pipeline::take).isSameAs(cause);
+    }
+    assertThat(received).hasValue(3);
+  }
+
+  private static void submitMany(BlockPipeline pipeline, BlockPipeline.Receiver receiver)
+      throws IOException {
+    for (int index = 0; index < MANY; index++) {
+      BlockWorkers.Block block = pipeline.take();
+      block.content().put((byte) 1);
+      pipeline.submit(block, true, receiver);
+    }
+  }
+
+  @Test
+  void anInterruptedWaitEnds() throws IOException {
+    CountDownLatch released = new CountDownLatch(1);
     BlockCompressor stuck =
         new Fake() {
           @Override
           public int compress(ByteBuffer source, ByteBuffer target) {
-            try {
-              never.await();
-            } catch (InterruptedException stop) {
-              Thread.currentThread().interrupt();
-            }
+            awaitUninterrupted(released);
             return DOES_NOT_FIT;
           }
         };
-    try (BlockPipeline pipeline = new BlockPipeline(options, () -> stuck)) {
-      BlockPipeline.Block block = pipeline.take();
-      block.content().put((byte) 1);
-      pipeline.submit(block, true, _ -> {});
+    try (BlockWorkers workers = BlockWorkers.start(options, () -> stuck);
+        BlockPipeline pipeline = new BlockPipeline(workers)) {
       Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> submitMany(pipeline, _ -> {}))
+          .isInstanceOf(InterruptedIOException.class);
       assertThatThrownBy(pipeline::drain).isInstanceOf(InterruptedIOException.class);
       assertThat(Thread.interrupted()).isTrue();
-    } catch (IOException impossible) {
-      throw new AssertionError(impossible);
+      released.countDown();
+    }
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Two writers in one thread, the first with blocks that nobody waits for.
+  @Test
+  void aWriterThatRestsLeavesTheOthersTheirBlocks() throws IOException {
+    AtomicInteger received = new AtomicInteger();
+    try (BlockWorkers workers = BlockWorkers.start(options, new Slow());
+        BlockPipeline resting = new BlockPipeline(workers);
+        BlockPipeline working = new BlockPipeline(workers)) {
+      submitMany(resting, _ -> {});
+      BlockWorkers.Block ofFile = resting.take();
+      BlockWorkers.Block ofTails = resting.take();
+      submitMany(working, _ -> received.incrementAndGet());
+      working.drain();
+      resting.giveBack(ofFile);
+      resting.giveBack(ofTails);
+    }
+    assertThat(received).hasValue(MANY);
+  }
+
+  @Test
+  void manyWritersShareThreadsAndBuffers() throws Exception {
+    AtomicInteger compressors = new AtomicInteger();
+    Supplier<BlockCompressor> counted =
+        () -> {
+          compressors.incrementAndGet();
+          return new Fake();
+        };
+    try (BlockWorkers workers = BlockWorkers.start(options, counted);
+        ExecutorService writers = Executors.newFixedThreadPool(8)) {
+      List<Future<List<Integer>>> pending = new ArrayList<>();
+      for (int index = 0; index < 40; index++) {
+        pending.add(writers.submit(() -> sizesReceived(workers)));
+      }
+      for (Future<List<Integer>> sizes : pending) {
+        assertThat(sizes.get()).hasSize(MANY).isSorted();
+      }
+      assertThat(compressors.get()).isLessThanOrEqualTo(options.threads());
+      assertThat(workers.blocksMade()).isLessThanOrEqualTo(3 * options.threads() + 2 * 8);
+    }
+  }
+
+  private static List<Integer> sizesReceived(BlockWorkers workers) throws IOException {
+    List<Integer> sizes = new ArrayList<>();
+    try (BlockPipeline pipeline = new BlockPipeline(workers)) {
+      for (int size = 1; size <= MANY; size++) {
+        BlockWorkers.Block block = pipeline.take();
+        block.content().put(Images.incompressible(size, size));
+        pipeline.submit(block, true, result -> sizes.add(result.stored().remaining()));
+      }
+      pipeline.drain();
+    }
+    return sizes;
+  }
+
+  /// A layer that fails in the middle of a file takes its blocks with it.
+  @Test
+  void aWriterThatFailsDoesNotStarveTheNext() throws IOException {
+    try (BlockWorkers workers = BlockWorkers.start(options, Fake::new)) {
+      for (int index = 0; index < 50; index++) {
+        try (BlockPipeline pipeline = new BlockPipeline(workers)) {
+          submitMany(pipeline, _ -> {});
+          pipeline.take();
+          pipeline.take();
+        }
+      }
+      assertThat(sizesReceived(workers)).hasSize(MANY);
     }
   }
 }

@@ -175,7 +175,8 @@ final class Images {
 
   static void write(Path path, FileTree tree, SquashfsOptions options) throws IOException {
     try (FileChannel file = create(path);
-        SquashfsWriter writer = SquashfsWriter.create(file, options)) {
+        BlockWorkers workers = BlockWorkers.start(options);
+        SquashfsWriter writer = SquashfsWriter.create(file, workers)) {
       writer.finish(tree);
     }
   }

@@ -107,7 +107,8 @@ class SquashfsAssemblerTest {
     byte[] hidden = Images.incompressible(900, 91);
     Path path = directory.resolve("image");
     try (FileChannel file = Images.create(path);
-        SquashfsWriter writer = SquashfsWriter.create(file, options)) {
+        BlockWorkers workers = BlockWorkers.start(options);
+        SquashfsWriter writer = SquashfsWriter.create(file, workers)) {
       Content kept = writer.store(sink -> sink.data(ByteBuffer.wrap(new byte[] {1, 2, 3})));
       writer.store(sink -> sink.data(ByteBuffer.wrap(hidden)));
       writer.finish(

@@ -135,7 +135,8 @@ class SquashfsWriterTest {
   @Test
   void aHoleOfPetabytesIsRefused() throws IOException {
     try (FileChannel file = Images.create(directory.resolve("image"));
-        SquashfsWriter writer = SquashfsWriter.create(file, Images.options("zstd"))) {
+        BlockWorkers workers = BlockWorkers.start(Images.options("zstd"));
+        SquashfsWriter writer = SquashfsWriter.create(file, workers)) {
       assertThatThrownBy(() -> writer.store(sink -> sink.hole(1L << 55)))
           .isInstanceOf(SquashfsLimitException.class)
           .hasMessage(
@@ -147,7 +148,8 @@ class SquashfsWriterTest {
   @Test
   void aSourceThatFailsLeavesNothingHanging() throws IOException {
     try (FileChannel file = Images.create(directory.resolve("image"));
-        SquashfsWriter writer = SquashfsWriter.create(file, Images.options("zstd"))) {
+        BlockWorkers workers = BlockWorkers.start(Images.options("zstd"));
+        SquashfsWriter writer = SquashfsWriter.create(file, workers)) {
       assertThatThrownBy(() ->
               writer.store(sink -> {
                 sink.data(ByteBuffer.wrap(Images.compressible(40 * Images.BLOCK, 1)));
