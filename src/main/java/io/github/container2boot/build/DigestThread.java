@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Computes a SHA-256 beside the thread that writes the same bytes.
 ///
@@ -25,10 +26,40 @@ final class DigestThread implements Closeable {
 
   private static final int QUEUE_PIECES = 16;
 
+  /// How many blocks of 64 bytes the virtual machine must have seen before it compiles for good.
+  private static final int WARM_UP_BLOCKS = 20_000;
+
+  private static final AtomicBoolean WARM = new AtomicBoolean();
+
   private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(QUEUE_PIECES);
   private final FutureTask<byte[]> digest = new FutureTask<>(this::digestPieces);
   private final Thread thread = Thread.ofPlatform().daemon().name("digest").start(digest);
   private volatile boolean closed;
+
+  /// Has SHA-256 compiled, beside whatever else is done before there is something to write. Until
+  /// then it takes thirty times as long as with the processor's own instructions, and the first
+  /// megabytes of a file would take longer than all others.
+  static void warmUp() {
+    if (WARM.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("digest warm-up").start(DigestThread::digestBlocks);
+    }
+  }
+
+  private static void digestBlocks() {
+    MessageDigest sha256 = newSha256();
+    byte[] block = new byte[64];
+    for (int count = 0; count < WARM_UP_BLOCKS; count++) {
+      sha256.update(block);
+    }
+  }
+
+  private static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
 
   private sealed interface Piece {
     record Data(ByteBuffer bytes) implements Piece {}
@@ -108,8 +139,8 @@ final class DigestThread implements Closeable {
     return exception;
   }
 
-  private byte[] digestPieces() throws IOException, InterruptedException, NoSuchAlgorithmException {
-    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+  private byte[] digestPieces() throws IOException, InterruptedException {
+    MessageDigest sha256 = newSha256();
     ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE_BYTES);
     while (true) {
       switch (pieces.take()) {

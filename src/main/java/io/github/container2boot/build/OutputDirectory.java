@@ -52,6 +52,7 @@ public final class OutputDirectory implements Closeable {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw new OutputException(new OutputException.Problem.InTheWay(directory, "a directory"));
     }
+    DigestThread.warmUp();
     List<Path> created = new ArrayList<>();
     try {
       createDirectories(directory.toAbsolutePath(), created);
