@@ -14,53 +14,89 @@ import io.github.container2boot.oci.Platform;
 import io.github.container2boot.oci.Source;
 import io.github.container2boot.oci.SourceException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// `container2boot build`: its options, and a plan of what they ask for.
-@Command(
-    name = "build",
-    description = "Make a bootable disk image, or the files of one, from a container image.",
-    customSynopsis = "container2boot build [OPTIONS] SOURCE",
-    versionProvider = Container2Boot.Version.class,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  podman save --format oci-archive -o machine.tar localhost/machine",
-      "  @|bold container2boot build machine.tar|@",
-      "  @|bold container2boot build -f esp -o stick --append console=ttyS0 machine.tar|@",
-      "",
-      "SOURCE_DATE_EPOCH, if set, replaces the time at which the image was created."
-    })
 final class BuildCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "SOURCE",
-      description =
-          "The image: oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF]; a FILE or DIR, told by its content: OCI layout, OCI or docker archive, root file system tarball (also .gz, .xz, .zst); or - (standard input).")
+  private static final String SOURCES =
+      "The image: oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF]; a FILE or DIR, told by its content: OCI layout, OCI or docker archive, root file system tarball (also .gz, .xz, .zst); or - (standard input).";
+
+  private final Option<Path> directory =
+      Option.of(Path.of("out"), "-o", "--output").label("DIR").describe("Where outputs go. [out]");
+  private final Option<List<OutputFormat>> formats =
+      Option.list(new Converters.Format(), "-f", "--format")
+          .commas()
+          .label("LIST")
+          .describe(
+              "What to make, several by comma or repeated. [disk]",
+              "disk: disk.img, a GPT disk image",
+              "esp: esp/, the files of an EFI system partition");
+
+  private final Option<DiskSize> size =
+      Option.of(new Converters.Size(), new DiskSize.Automatic(), "--size")
+          .label("SIZE")
+          .describe("The whole disk, with K, M, G or T, or auto: as small as its content. [auto]");
+  private final Option<Integer> sectorSizeBytes =
+      Option.of(new Converters.SectorSize(), 512, "--sector-size")
+          .label("N")
+          .describe("512 or 4096. [512]");
+  private final Option<String> rootLabel =
+      Option.of(new Converters.Label(), "C2BOOT", "--rootlabel")
+          .label("NAME")
+          .describe("GPT partition label the root is found by. [C2BOOT]");
+
+  private final Option<CompressionChoice> compression =
+      Option.of(new Converters.Compression(), new CompressionChoice.Automatic(), "--compression")
+          .label("C[:L]")
+          .describe(
+              "zstd, gzip, xz, lz4 or lzo, and the level. [what the image's kernel can read; zstd:6]");
+  private final Option<Integer> blockSizeBytes =
+      Option.of(new Converters.BlockSize(), 128 << 10, "--block-size")
+          .label("N")
+          .describe("SquashFS block, 4K to 1M. [128K]");
+  private final Option<Boolean> keepInitrd =
+      Option.flag("--keep-initrd")
+          .describe("Also leave the initrd inside the root. [it is on the ESP; left out]");
+
+  private final Option<List<String>> append =
+      Option.list(new Converters.KernelArguments(), "--append")
+          .label("ARGS")
+          .describe("Kernel arguments to add (repeatable).");
+  private final Option<KernelChoice> kernel =
+      Option.of(new Converters.Kernel(), new KernelChoice.Newest(), "--kernel")
+          .label("VERSION")
+          .describe("Which kernel, if the image has several. [newest]");
+  private final Option<Boolean> keepFallback =
+      Option.flag("--keep-fallback")
+          .describe(
+              "Keep shim's fallback loader, which writes boot entries into the NVRAM of the machine. [left out]");
+  private final Option<Boolean> force =
+      Option.flag("--force")
+          .describe("Go on although the initrd does not look as if it could boot a live root.");
+
+  private final Option<Optional<Platform>> platform =
+      Option.of(new Converters.PlatformName(), Optional.empty(), "--platform")
+          .label("OS/ARCH")
+          .describe("Which entry of a multi-platform index. [this machine's]");
+  private final Option<Integer> threads =
+      Option.of(new Converters.Threads(), Runtime.getRuntime().availableProcessors(), "--threads")
+          .label("N")
+          .describe("How many threads compress; the outputs do not depend on it. [all processors]");
+  private final Option<ProgressDisplay.Mode> progress =
+      Option.of(new Converters.Progress(), ProgressDisplay.Mode.AUTO, "--progress")
+          .label("MODE")
+          .describe(
+              "auto: a live display on a terminal, else lines; plain: lines; none: warnings only. [auto]");
+  private final Option<Boolean> verbose =
+      Option.flag("-v", "--verbose").describe("Say more about what is found and done.");
+  private final Option<Boolean> debug =
+      Option.flag("--debug").describe("Show where in the program an error arose.");
+
   private String source = "";
-
-  @ArgGroup(validate = false, heading = "%nOutputs:%n")
-  private OutputOptions output = new OutputOptions();
-
-  @ArgGroup(validate = false, heading = "%nDisk:%n")
-  private DiskOptions disk = new DiskOptions();
-
-  @ArgGroup(validate = false, heading = "%nRoot file system:%n")
-  private RootOptions root = new RootOptions();
-
-  @ArgGroup(validate = false, heading = "%nBoot:%n")
-  private BootOptions boot = new BootOptions();
-
-  @ArgGroup(validate = false, heading = "%nGeneral:%n")
-  private GeneralOptions general = new GeneralOptions();
-
   private final Console console;
   private final Builder builder;
 
@@ -75,147 +111,51 @@ final class BuildCommand implements Callable<Integer> {
     Manifest build(BuildPlan plan, Progress progress) throws Exception;
   }
 
-  private static final class OutputOptions {
-    @Option(
-        names = {"-o", "--output"},
-        paramLabel = "DIR",
-        description = "Where outputs go. [out]")
-    private Path directory = Path.of("out");
+  CommandSpec specification() {
+    CommandSpec command =
+        Commands.of(
+            this, "Make a bootable disk image, or the files of one, from a container image.");
+    command
+        .usageMessage()
+        .customSynopsis("container2boot build [OPTIONS] SOURCE")
+        .sortOptions(false)
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  podman save --format oci-archive -o machine.tar localhost/machine",
+            "  @|bold container2boot build machine.tar|@",
+            "  @|bold container2boot build -f esp -o stick --append console=ttyS0 machine.tar|@",
+            "",
+            "SOURCE_DATE_EPOCH, if set, replaces the time at which the image was created.");
+    return command
+        .addPositional(sourceParameter())
+        .addArgGroup(Commands.group("Outputs", directory, formats))
+        .addArgGroup(Commands.group("Disk", size, sectorSizeBytes, rootLabel))
+        .addArgGroup(Commands.group("Root file system", compression, blockSizeBytes, keepInitrd))
+        .addArgGroup(Commands.group("Boot", append, kernel, keepFallback, force))
+        .addArgGroup(
+            Commands.group(
+                "General",
+                platform,
+                threads,
+                progress,
+                verbose,
+                debug,
+                Option.help(),
+                Option.version()));
+  }
 
-    @Option(
-        names = {"-f", "--format"},
-        paramLabel = "LIST",
-        split = ",",
-        hideParamSyntax = true,
-        converter = Converters.Format.class,
-        completionCandidates = Converters.Format.class,
-        description = {
-          "What to make, several by comma or repeated. [disk]",
-          "disk: disk.img, a GPT disk image",
-          "esp: esp/, the files of an EFI system partition"
+  private PositionalParamSpec sourceParameter() {
+    return PositionalParamSpec.builder()
+        .index("0")
+        .required(true)
+        .paramLabel("SOURCE")
+        .arity("1")
+        .converters(text -> {
+          source = text;
+          return text;
         })
-    private List<OutputFormat> formats = new ArrayList<>();
-  }
-
-  private static final class DiskOptions {
-    @Option(
-        names = "--size",
-        paramLabel = "SIZE",
-        converter = Converters.Size.class,
-        description = "The whole disk, with K, M, G or T, or auto: as small as its content. [auto]")
-    private DiskSize size = new DiskSize.Automatic();
-
-    @Option(
-        names = "--sector-size",
-        paramLabel = "N",
-        converter = Converters.SectorSize.class,
-        completionCandidates = Converters.SectorSize.class,
-        description = "512 or 4096. [512]")
-    private int sectorSizeBytes = 512;
-
-    @Option(
-        names = "--rootlabel",
-        paramLabel = "NAME",
-        converter = Converters.Label.class,
-        description = "GPT partition label the root is found by. [C2BOOT]")
-    private String rootLabel = "C2BOOT";
-  }
-
-  private static final class RootOptions {
-    @Option(
-        names = "--compression",
-        paramLabel = "C[:L]",
-        converter = Converters.Compression.class,
-        completionCandidates = Converters.Compression.class,
-        description =
-            "zstd, gzip, xz, lz4 or lzo, and the level. [what the image's kernel can read; zstd:6]")
-    private CompressionChoice compression = new CompressionChoice.Automatic();
-
-    @Option(
-        names = "--block-size",
-        paramLabel = "N",
-        converter = Converters.BlockSize.class,
-        description = "SquashFS block, 4K to 1M. [128K]")
-    private int blockSizeBytes = 128 << 10;
-
-    @Option(
-        names = "--keep-initrd",
-        description = "Also leave the initrd inside the root. [it is on the ESP; left out]")
-    private boolean keepInitrd;
-  }
-
-  private static final class BootOptions {
-    @Option(
-        names = "--append",
-        paramLabel = "ARGS",
-        converter = Converters.KernelArguments.class,
-        description = "Kernel arguments to add (repeatable).")
-    private List<String> append = new ArrayList<>();
-
-    @Option(
-        names = "--kernel",
-        paramLabel = "VERSION",
-        converter = Converters.Kernel.class,
-        description = "Which kernel, if the image has several. [newest]")
-    private KernelChoice kernel = new KernelChoice.Newest();
-
-    @Option(
-        names = "--keep-fallback",
-        description =
-            "Keep shim's fallback loader, which writes boot entries into the NVRAM of the machine. [left out]")
-    private boolean keepFallback;
-
-    @Option(
-        names = "--force",
-        description = "Go on although the initrd does not look as if it could boot a live root.")
-    private boolean force;
-  }
-
-  @SuppressWarnings("UnusedVariable") // picocli acts on help and version by itself.
-  private static final class GeneralOptions {
-    @Option(
-        names = "--platform",
-        paramLabel = "OS/ARCH",
-        converter = Converters.PlatformName.class,
-        description = "Which entry of a multi-platform index. [this machine's]")
-    private @Nullable Platform platform;
-
-    @Option(
-        names = "--threads",
-        paramLabel = "N",
-        converter = Converters.Threads.class,
-        description =
-            "How many threads compress; the outputs do not depend on it. [all processors]")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(
-        names = "--progress",
-        paramLabel = "MODE",
-        converter = Converters.Progress.class,
-        completionCandidates = Converters.Progress.class,
-        description =
-            "auto: a live display on a terminal, else lines; plain: lines; none: warnings only. [auto]")
-    private ProgressDisplay.Mode progress = ProgressDisplay.Mode.AUTO;
-
-    @Option(
-        names = {"-v", "--verbose"},
-        description = "Say more about what is found and done.")
-    private boolean verbose;
-
-    @Option(names = "--debug", description = "Show where in the program an error arose.")
-    private boolean debug;
-
-    @Option(
-        names = {"-h", "--help"},
-        usageHelp = true,
-        description = "Show this help.")
-    private boolean help;
-
-    @Option(
-        names = {"-V", "--version"},
-        versionHelp = true,
-        description = "Show the version.")
-    private boolean version;
+        .description(SOURCES)
+        .build();
   }
 
   @Override
@@ -228,7 +168,7 @@ final class BuildCommand implements Callable<Integer> {
 
   private Manifest build(BuildPlan plan) throws Exception {
     try (ProgressDisplay display =
-            ProgressDisplay.open(general.progress, console, general.verbose);
+            ProgressDisplay.open(progress.value(), console, verbose.value());
         Interruption _ = Interruption.watch(display, console.err())) {
       return builder.build(plan, display);
     }
@@ -236,21 +176,21 @@ final class BuildCommand implements Callable<Integer> {
 
   /// Whether errors are wanted with their stack traces.
   boolean debug() {
-    return general.debug;
+    return debug.value();
   }
 
   private BuildPlan plan() throws WrongUsage {
     try {
       return new BuildPlan(
           Source.parse(source, console.in()),
-          Optional.ofNullable(general.platform),
-          output.directory,
-          output.formats.isEmpty() ? List.of(new OutputFormat.Disk()) : output.formats,
-          new RootSettings(root.compression, root.blockSizeBytes, root.keepInitrd),
-          new BootSettings(boot.kernel, boot.append, boot.keepFallback, boot.force),
+          platform.value(),
+          directory.value(),
+          formats.value().isEmpty() ? List.of(new OutputFormat.Disk()) : formats.value(),
+          new RootSettings(compression.value(), blockSizeBytes.value(), keepInitrd.value()),
+          new BootSettings(kernel.value(), append.value(), keepFallback.value(), force.value()),
           diskSettings(),
           SourceDateEpoch.of(console.environment()),
-          general.threads);
+          threads.value());
     } catch (SourceException wrong) {
       throw new WrongUsage(Remedies.describe(wrong), wrong);
     } catch (IllegalArgumentException wrong) {
@@ -259,12 +199,12 @@ final class BuildCommand implements Callable<Integer> {
   }
 
   private DiskSettings diskSettings() {
-    if (disk.size instanceof DiskSize.Exactly exactly
-        && exactly.sizeBytes() % disk.sectorSizeBytes != 0) {
+    if (size.value() instanceof DiskSize.Exactly exactly
+        && exactly.sizeBytes() % sectorSizeBytes.value() != 0) {
       throw new IllegalArgumentException(
           "--size: %d bytes are no whole number of sectors of %d bytes"
-              .formatted(exactly.sizeBytes(), disk.sectorSizeBytes));
+              .formatted(exactly.sizeBytes(), sectorSizeBytes.value()));
     }
-    return new DiskSettings(disk.size, disk.sectorSizeBytes, disk.rootLabel);
+    return new DiskSettings(size.value(), sectorSizeBytes.value(), rootLabel.value());
   }
 }

@@ -10,6 +10,7 @@ import io.github.container2boot.oci.Platform;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -153,11 +154,11 @@ final class Converters {
     }
   }
 
-  static final class PlatformName implements ITypeConverter<Platform> {
+  static final class PlatformName implements ITypeConverter<Optional<Platform>> {
     @Override
-    public Platform convert(String value) {
+    public Optional<Platform> convert(String value) {
       try {
-        return Platform.parse(value);
+        return Optional.of(Platform.parse(value));
       } catch (IllegalArgumentException wrong) {
         throw new TypeConversionException(wrong.getMessage());
       }

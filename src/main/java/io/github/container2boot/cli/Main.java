@@ -39,9 +39,10 @@ public final class Main {
 
   /// The commands and their options, as completion and manual pages want them too.
   static CommandLine commandLine(Console console, BuildCommand.Builder builder) {
-    return new CommandLine(new Container2Boot())
-        .addSubcommand(new BuildCommand(console, builder))
-        .addSubcommand(new CommandLine(new CompletionCommand()))
+    return new CommandLine(
+            Container2Boot.specification()
+                .addSubcommand("build", new BuildCommand(console, builder).specification())
+                .addSubcommand("generate-completion", new CompletionCommand().specification()))
         .setOut(writer(console.out()))
         .setErr(writer(console.err()))
         .setExpandAtFiles(false)
