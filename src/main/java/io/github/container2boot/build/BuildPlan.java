@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param platform which entry of a multi-platform index; empty: this machine's, or the only one
 /// @param outputDirectory where the outputs go
 /// @param formats what is made, each once
+/// @param cache where layer images are kept; the outputs do not depend on it
 /// @param threads how many threads compress at the same time; the outputs do not depend on it
 public record BuildPlan(
     Source source,
@@ -22,6 +23,7 @@ public record BuildPlan(
     BootSettings boot,
     DiskSettings disk,
     BuildTime time,
+    CacheChoice cache,
     int threads) {
   public BuildPlan {
     formats = OutputFormat.ALL.stream().filter(formats::contains).toList();

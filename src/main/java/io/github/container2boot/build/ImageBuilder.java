@@ -23,8 +23,12 @@ public final class ImageBuilder {
   private final BuildPlan plan;
   private final WarningsKept progress;
 
+  /// For what must not get into the manifest: it is the same on every machine.
+  private final Progress unrecorded;
+
   public ImageBuilder(BuildPlan plan, Progress progress) {
     this.plan = plan;
+    this.unrecorded = progress;
     this.progress = new WarningsKept(progress);
   }
 
@@ -54,8 +58,14 @@ public final class ImageBuilder {
   private Manifest build(Image image, OutputDirectory output)
       throws IOException, BootException, FatException, GptException, BuildException {
     warnOfProcess(image);
+    try (LayerStore store = LayerStore.open(plan.cache(), output, unrecorded)) {
+      return build(image, LayerImages.make(image, store, layerOptions(), progress), output);
+    }
+  }
+
+  private Manifest build(Image image, LayerImages layers, OutputDirectory output)
+      throws IOException, BootException, FatException, GptException, BuildException {
     Instant created = created(image);
-    LayerImages layers = LayerImages.make(image, output, layerOptions(), progress);
     FileTree merged = LayerStack.merge(layers.trees(), created);
     BootableSystem system =
         BootableSystem.of(merged, plan, created, output.openScratchFile("root"), progress);

@@ -3,7 +3,9 @@ package io.github.container2boot.build;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.layer.DroppedAttributes;
+import io.github.container2boot.layer.LayerCache;
 import io.github.container2boot.layer.LayerImage;
+import io.github.container2boot.layer.LayerKey;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
@@ -19,6 +21,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,19 +36,17 @@ import java.util.function.LongConsumer;
 /// @param layers what the manifest says of them
 record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
 
-  /// Makes them in scratch files of `output`, which their trees read from until it is closed.
-  static LayerImages make(
-      Image image, OutputDirectory output, SquashfsOptions options, Progress progress)
+  /// Makes those that are not in `store` yet. Their trees read from it until it is closed.
+  static LayerImages make(Image image, LayerStore store, SquashfsOptions options, Progress progress)
       throws IOException {
     int atOnce = Math.clamp(image.layers().size(), 1, options.threads());
     try (Progress.Stage stage = progress.begin("Reading layers", totalBytes(image));
         BlockWorkers workers = BlockWorkers.start(options);
         ExecutorService readers = Executors.newFixedThreadPool(atOnce)) {
       List<Future<Made>> pending = new ArrayList<>();
-      for (int index = 0; index < image.layers().size(); index++) {
-        Layer layer = image.layers().get(index);
-        FileChannel file = output.openScratchFile("layer-" + (index + 1));
-        pending.add(readers.submit(() -> make(layer, file, workers, stage)));
+      for (Layer layer : image.layers()) {
+        Archive archive = new Archive(layer, workers, stage);
+        pending.add(readers.submit(() -> found(archive, store, progress)));
       }
       LayerImages made = awaited(pending, readers, progress);
       stage.finish();
@@ -53,36 +54,77 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
     }
   }
 
-  private static Made make(
-      Layer layer, FileChannel file, BlockWorkers workers, Progress.Stage stage)
+  private static Made found(Archive archive, LayerStore store, Progress progress)
       throws IOException {
-    AtomicLong storedBytes = new AtomicLong();
-    LongConsumer meter =
-        bytes -> {
-          storedBytes.addAndGet(bytes);
-          stage.advance(bytes);
-        };
-    try (InputStream archive = layer.open(meter)) {
-      String diffId = write(layer, archive, file, workers);
-      String digest = layer.digest().map(Digest::toString).orElse(diffId);
-      FileTree tree = LayerImage.read(Content.ofFile(file, 0, file.size())).tree();
-      return new Made(layer, tree, new Manifest.Layer(digest, diffId, storedBytes.get()));
+    Layer layer = archive.layer;
+    try {
+      Content image = image(archive, store);
+      if (!archive.wasRead()) {
+        archive.stage.advance(layer.sizeBytes().orElse(0));
+        progress.note(layer.name() + " is in the cache");
+      }
+      return new Made(layer, LayerImage.read(image).tree(), archive.described());
     } catch (FormatException problem) {
       throw problem.in(layer.name());
     }
   }
 
-  /// Returns the digest of the uncompressed layer. Where its source names one, the stream itself
-  /// has checked it.
-  private static String write(
-      Layer layer, InputStream archive, FileChannel file, BlockWorkers workers) throws IOException {
-    if (layer.diffId().isPresent()) {
-      LayerImage.write(archive, file, workers);
-      return layer.diffId().get().toString();
+  private static Content image(Archive archive, LayerStore store) throws IOException {
+    Optional<Digest> diffId = archive.layer.diffId();
+    return diffId.isPresent()
+        ? store.image(LayerKey.of(diffId.get(), archive.workers.options()), archive)
+        : store.image(archive);
+  }
+
+  /// The archive of a layer, which is read only if its image must be made.
+  private static final class Archive implements LayerCache.Maker {
+    private final Layer layer;
+    private final BlockWorkers workers;
+    private final Progress.Stage stage;
+    private final AtomicLong storedBytes = new AtomicLong();
+    private Optional<String> computed = Optional.empty();
+
+    Archive(Layer layer, BlockWorkers workers, Progress.Stage stage) {
+      this.layer = layer;
+      this.workers = workers;
+      this.stage = stage;
     }
-    MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
-    LayerImage.write(new DigestInputStream(archive, digest), file, workers);
-    return Digest.Algorithm.SHA256 + ":" + HexFormat.of().formatHex(digest.digest());
+
+    @Override
+    public void make(FileChannel target) throws IOException {
+      storedBytes.set(0);
+      LongConsumer meter =
+          bytes -> {
+            storedBytes.addAndGet(bytes);
+            stage.advance(bytes);
+          };
+      try (InputStream archive = layer.open(meter)) {
+        write(archive, target);
+      }
+    }
+
+    /// Computes the digest of the uncompressed layer, unless its source names it: then the stream
+    /// itself has checked it.
+    private void write(InputStream archive, FileChannel target) throws IOException {
+      if (layer.diffId().isPresent()) {
+        LayerImage.write(archive, target, workers);
+        return;
+      }
+      MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
+      LayerImage.write(new DigestInputStream(archive, digest), target, workers);
+      computed =
+          Optional.of(Digest.Algorithm.SHA256 + ":" + HexFormat.of().formatHex(digest.digest()));
+    }
+
+    boolean wasRead() {
+      return storedBytes.get() > 0;
+    }
+
+    Manifest.Layer described() {
+      String diffId = layer.diffId().map(Digest::toString).or(() -> computed).orElseThrow();
+      String digest = layer.digest().map(Digest::toString).orElse(diffId);
+      return new Manifest.Layer(digest, diffId, layer.sizeBytes().orElseGet(storedBytes::get));
+    }
   }
 
   private record Made(Layer layer, FileTree tree, Manifest.Layer described) {}

@@ -96,6 +96,8 @@ final class BuildCommand implements Callable<Integer> {
   private final Option<Boolean> debug =
       Option.flag("--debug").describe("Show where in the program an error arose.");
 
+  private final CacheOptions cache = new CacheOptions();
+
   private String source = "";
   private final Console console;
   private final Builder builder;
@@ -132,6 +134,7 @@ final class BuildCommand implements Callable<Integer> {
         .addArgGroup(Commands.group("Disk", size, sectorSizeBytes, rootLabel))
         .addArgGroup(Commands.group("Root file system", compression, blockSizeBytes, keepInitrd))
         .addArgGroup(Commands.group("Boot", append, kernel, keepFallback, force))
+        .addArgGroup(cache.group())
         .addArgGroup(
             Commands.group(
                 "General",
@@ -190,6 +193,7 @@ final class BuildCommand implements Callable<Integer> {
           new BootSettings(kernel.value(), append.value(), keepFallback.value(), force.value()),
           diskSettings(),
           SourceDateEpoch.of(console.environment()),
+          cache.choice(console.environment()),
           threads.value());
     } catch (SourceException wrong) {
       throw new WrongUsage(Remedies.describe(wrong), wrong);

@@ -7,10 +7,13 @@ import io.github.container2boot.build.KernelChoice;
 import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.oci.Platform;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -107,6 +110,24 @@ final class Converters {
       return value.equals("auto")
           ? new DiskSize.Automatic()
           : new DiskSize.Exactly(bytes(value, "a number with K, M, G or T behind it, or auto"));
+    }
+  }
+
+  static final class Bytes implements ITypeConverter<OptionalLong> {
+    @Override
+    public OptionalLong convert(String value) {
+      return OptionalLong.of(bytes(value, "a number with K, M, G or T behind it"));
+    }
+  }
+
+  static final class Directory implements ITypeConverter<Optional<Path>> {
+    @Override
+    public Optional<Path> convert(String value) {
+      try {
+        return Optional.of(Path.of(value));
+      } catch (InvalidPathException wrong) {
+        throw expected("a directory", value);
+      }
     }
   }
 

@@ -42,6 +42,7 @@ public final class Main {
     return new CommandLine(
             Container2Boot.specification()
                 .addSubcommand("build", new BuildCommand(console, builder).specification())
+                .addSubcommand("cache", new CacheCommand(console).specification())
                 .addSubcommand("generate-completion", new CompletionCommand().specification()))
         .setOut(writer(console.out()))
         .setErr(writer(console.err()))

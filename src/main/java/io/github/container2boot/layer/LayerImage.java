@@ -17,6 +17,9 @@ import java.nio.channels.FileChannel;
 ///
 /// @param tree what the layer adds and hides, in overlayfs form; its files read from the image
 public record LayerImage(FileTree tree) {
+  /// Changes whenever the same layer and options give other bytes: with our own code, and with the
+  /// libraries that compress. What a cache holds of other versions is of no use.
+  public static final int FORMAT_VERSION = 1;
 
   /// Writes the image of the layer in `archive`, an uncompressed tar stream, to `target`.
   ///

@@ -7,6 +7,9 @@
 /// from a tar stream; [LayerStack][io.github.container2boot.layer.LayerStack] lays their trees over
 /// each other, touching metadata only.
 ///
+/// A [LayerCache][io.github.container2boot.layer.LayerCache] keeps layer images between builds, in
+/// a [CacheDirectory][io.github.container2boot.layer.CacheDirectory].
+///
 /// The specification is the OCI image-spec's layer.md. Where it is silent we decided:
 ///
 /// - A layer's whiteouts and opaque marks apply to the layers below it, whatever their place among

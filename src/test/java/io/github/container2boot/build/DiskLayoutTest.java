@@ -97,6 +97,7 @@ class DiskLayoutTest {
         new BuildPlan.BootSettings(new KernelChoice.Newest(), List.of(), false, false),
         new BuildPlan.DiskSettings(size, 512, "C2BOOT"),
         new BuildTime.OfImage(),
+        new CacheChoice.None(),
         1);
   }
 }

@@ -228,6 +228,7 @@ class ImageBuilderTest {
         new BuildPlan.BootSettings(new KernelChoice.Newest(), List.of("quiet"), false, false),
         new BuildPlan.DiskSettings(size, 512, "C2BOOT"),
         new BuildTime.OfImage(),
+        new CacheChoice.None(),
         1);
   }
 
@@ -241,6 +242,7 @@ class ImageBuilderTest {
         plan.boot(),
         plan.disk(),
         plan.time(),
+        plan.cache(),
         plan.threads());
   }
 
@@ -254,6 +256,7 @@ class ImageBuilderTest {
         plan.boot(),
         plan.disk(),
         plan.time(),
+        plan.cache(),
         threads);
   }
 

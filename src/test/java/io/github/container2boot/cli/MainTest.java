@@ -8,6 +8,7 @@ import io.github.container2boot.build.BuildPlan.BootSettings;
 import io.github.container2boot.build.BuildPlan.DiskSettings;
 import io.github.container2boot.build.BuildPlan.RootSettings;
 import io.github.container2boot.build.BuildTime;
+import io.github.container2boot.build.CacheChoice;
 import io.github.container2boot.build.CompressionChoice;
 import io.github.container2boot.build.DiskSize;
 import io.github.container2boot.build.KernelChoice;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +41,10 @@ class MainTest {
 
   @Test
   void defaults() {
-    assertThat(CommandRun.of("build", "machine.tar").plan())
+    CommandRun run =
+        CommandRun.with(
+            Map.of("HOME", "/home/anna"), (_, _) -> CommandRun.MANIFEST, "build", "machine.tar");
+    assertThat(run.plan())
         .isEqualTo(
             new BuildPlan(
                 new Source.FileOrDirectory(Path.of("machine.tar")),
@@ -50,6 +55,8 @@ class MainTest {
                 new BootSettings(new KernelChoice.Newest(), List.of(), false, false),
                 new DiskSettings(new DiskSize.Automatic(), 512, "C2BOOT"),
                 new BuildTime.OfImage(),
+                new CacheChoice.In(
+                    Path.of("/home/anna/.cache/container2boot"), OptionalLong.empty()),
                 Runtime.getRuntime().availableProcessors()));
   }
 
@@ -59,7 +66,7 @@ class MainTest {
         "build -o there -f esp --format disk --append console=ttyS0 --append quiet"
             + " --rootlabel LIVE --size 8G --sector-size 4096 --compression xz:9 --block-size 1M"
             + " --kernel 6.1.0-1 --platform linux/arm64 --keep-initrd --keep-fallback --force"
-            + " --threads 3 --progress none -v oci:layout:tag";
+            + " --cache-dir kept --cache-limit 5G --threads 3 --progress none -v oci:layout:tag";
     CommandRun run =
         CommandRun.with(
             Map.of("SOURCE_DATE_EPOCH", "1700000000"),
@@ -84,7 +91,22 @@ class MainTest {
                     true),
                 new DiskSettings(new DiskSize.Exactly(8L << 30), 4096, "LIVE"),
                 new BuildTime.Given(Instant.ofEpochSecond(1_700_000_000)),
+                new CacheChoice.In(Path.of("kept"), OptionalLong.of(5L << 30)),
                 3));
+  }
+
+  @Test
+  void theCacheFollowsTheEnvironment() {
+    Map<String, String> environment = Map.of("HOME", "/home/anna", "XDG_CACHE_HOME", "/var/cache");
+    assertThat(cacheOf(environment, "build", "x"))
+        .isEqualTo(new CacheChoice.In(Path.of("/var/cache/container2boot"), OptionalLong.empty()));
+    assertThat(cacheOf(Map.of("HOME", "/h", "XDG_CACHE_HOME", "relative"), "build", "x"))
+        .isEqualTo(new CacheChoice.In(Path.of("/h/.cache/container2boot"), OptionalLong.empty()));
+    assertThat(cacheOf(environment, "build", "--no-cache", "x")).isEqualTo(new CacheChoice.None());
+  }
+
+  private static CacheChoice cacheOf(Map<String, String> environment, String... arguments) {
+    return CommandRun.with(environment, (_, _) -> CommandRun.MANIFEST, arguments).plan().cache();
   }
 
   @Test

@@ -1,0 +1,29 @@
+package io.github.container2boot.cli;
+
+import io.github.container2boot.build.CacheChoice;
+import java.util.Map;
+import java.util.OptionalLong;
+import picocli.CommandLine.Model.ArgGroupSpec;
+
+/// Where a command that makes layer images keeps them.
+final class CacheOptions {
+  private final CacheLocation location = new CacheLocation();
+  private final Option<Boolean> none =
+      Option.flag("--no-cache").describe("Neither use nor keep layer images.");
+  private final Option<OptionalLong> limitBytes =
+      Option.of(new Converters.Bytes(), OptionalLong.empty(), "--cache-limit")
+          .label("SIZE")
+          .describe(
+              "How large they may be together, with K, M, G or T. [a fifth of the disk, 20 GB at most]");
+
+  ArgGroupSpec group() {
+    return Commands.group("Layer cache", location.option(), none, limitBytes);
+  }
+
+  /// @param environment of the process
+  CacheChoice choice(Map<String, String> environment) {
+    return none.value()
+        ? new CacheChoice.None()
+        : new CacheChoice.In(location.in(environment), limitBytes.value());
+  }
+}
