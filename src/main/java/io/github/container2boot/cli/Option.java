@@ -20,7 +20,9 @@ final class Option<T> {
   private T value;
 
   private Option(T initially, String[] names) {
-    specification = OptionSpec.builder(names).getter(new Binding()).setter(new Binding());
+    Binding binding = new Binding();
+    specification =
+        OptionSpec.builder(names).getter(binding).setter(binding).initialValue(initially);
     value = initially;
   }
 
