@@ -26,8 +26,9 @@ final class DigestThread implements Closeable {
 
   private static final int QUEUE_PIECES = 16;
 
-  /// How many blocks of 64 bytes the virtual machine must have seen before it compiles for good.
-  private static final int WARM_UP_BLOCKS = 20_000;
+  /// How many blocks of 64 bytes keep a digest busy until its compiler, which works beside it, has
+  /// finished: a tenth of a second at most.
+  private static final int WARM_UP_BLOCKS = 200_000;
 
   private static final AtomicBoolean WARM = new AtomicBoolean();
 
