@@ -10,9 +10,7 @@ import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.selinux.FileContexts;
 import io.github.container2boot.squashfs.SquashfsAssembler;
 import io.github.container2boot.squashfs.SquashfsOptions;
-import io.github.container2boot.tree.Attributes;
 import io.github.container2boot.tree.FileTree;
-import io.github.container2boot.tree.FileTreeBuilder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.time.Instant;
@@ -91,7 +89,6 @@ record BootableSystem(
 
   /// The initrd lies on the EFI system partition; inside the root it would only take space.
   private static FileTree withoutInitrd(FileTree root, BootFiles files) {
-    Attributes unused = root.root().attributes();
-    return FileTreeBuilder.of(root, unused).remove(files.initrd().path()).build();
+    return root.without(files.initrd().path());
   }
 }

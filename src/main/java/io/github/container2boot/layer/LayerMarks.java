@@ -59,8 +59,9 @@ final class LayerMarks {
 
   /// Whether there is anything that [#restored] would change.
   static boolean isMarked(Inode inode) {
-    return inode.attributes().xattrs().values().keySet().stream()
-        .anyMatch(LayerMarks::looksLikeMark);
+    ExtendedAttributes xattrs = inode.attributes().xattrs();
+    return !xattrs.isEmpty()
+        && xattrs.values().keySet().stream().anyMatch(LayerMarks::looksLikeMark);
   }
 
   static boolean isWhiteout(Inode inode) {
@@ -87,6 +88,9 @@ final class LayerMarks {
 
   /// The attributes as the archive had them: marks removed, escaped names restored.
   static Attributes restored(Attributes attributes) {
+    if (attributes.xattrs().isEmpty()) {
+      return attributes;
+    }
     NavigableMap<ByteString, ByteString> restored = new TreeMap<>();
     for (Map.Entry<ByteString, ByteString> xattr : attributes.xattrs().values().entrySet()) {
       ByteString name = xattr.getKey();

@@ -68,14 +68,33 @@ public final class LayerStack {
     }
 
     Directory over(@Nullable Directory lower, Directory upper) throws FormatException {
-      NavigableMap<FileName, Inode> entries = new TreeMap<>();
-      if (lower != null && !LayerMarks.has(upper, LayerMarks.OPAQUE)) {
-        entries.putAll(lower.entries());
+      Attributes attributes = attributes(lower, upper);
+      if (lower == null || LayerMarks.has(upper, LayerMarks.OPAQUE)) {
+        return alone(upper, attributes);
       }
+      NavigableMap<FileName, Inode> entries = new TreeMap<>(lower.entries());
       for (Map.Entry<FileName, Inode> entry : upper.entries().entrySet()) {
         place(entries, entry.getKey(), entry.getValue());
       }
-      return Directory.of(attributes(lower, upper), entries);
+      return Directory.of(attributes, entries);
+    }
+
+    /// A directory with nothing below it, as all those of the lowest layer: the names are in order
+    /// already.
+    private Directory alone(Directory upper, Attributes attributes) throws FormatException {
+      NavigableMap<FileName, Inode> entries = new TreeMap<>(upper.entries());
+      for (var each = entries.entrySet().iterator(); each.hasNext(); ) {
+        Map.Entry<FileName, Inode> entry = each.next();
+        if (LayerMarks.isWhiteout(entry.getValue())) {
+          each.remove();
+        } else {
+          entry.setValue(
+              entry.getValue() instanceof Directory directory
+                  ? over(null, directory)
+                  : restored(entry.getValue()));
+        }
+      }
+      return Directory.of(attributes, entries);
     }
 
     private void place(NavigableMap<FileName, Inode> entries, FileName name, Inode upper)
@@ -98,6 +117,9 @@ public final class LayerStack {
     }
 
     private Inode restored(Inode upper) throws FormatException {
+      if (upper.attributes().xattrs().isEmpty()) {
+        return upper;
+      }
       Inode known = restored.get(upper);
       if (known == null) {
         known = linkedOrRestored(upper);

@@ -1,6 +1,7 @@
 package io.github.container2boot.tree;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,12 @@ public final class Directory extends Inode {
   }
 
   public static Directory of(Attributes attributes, NavigableMap<FileName, Inode> entries) {
-    return new Directory(attributes, Collections.unmodifiableNavigableMap(new TreeMap<>(entries)));
+    return owning(attributes, new TreeMap<>(entries));
+  }
+
+  /// Like [#of], without a copy: `entries` must not change any more.
+  static Directory owning(Attributes attributes, NavigableMap<FileName, Inode> entries) {
+    return new Directory(attributes, Collections.unmodifiableNavigableMap(entries));
   }
 
   public static Directory empty(Attributes attributes) {
@@ -29,6 +35,22 @@ public final class Directory extends Inode {
 
   public @Nullable Inode get(FileName name) {
     return entries.get(name);
+  }
+
+  /// The same names, with an inode for each that `change` decides. Keeping the names saves
+  /// comparing them.
+  public <X extends Exception> Directory withInodes(InodeChange<X> change) throws X {
+    NavigableMap<FileName, Inode> changed = new TreeMap<>(entries);
+    for (Map.Entry<FileName, Inode> entry : changed.entrySet()) {
+      entry.setValue(change.inode(entry.getKey(), entry.getValue()));
+    }
+    return owning(attributes(), changed);
+  }
+
+  /// Decides what a name stands for.
+  @FunctionalInterface
+  public interface InodeChange<X extends Exception> {
+    Inode inode(FileName name, Inode inode) throws X;
   }
 
   public Directory withEntries(NavigableMap<FileName, Inode> changed) {

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,22 @@ public record FileTree(Directory root) {
     return directory.get(new FileName(name));
   }
 
+  /// The same tree without what is at `path` and below. Nothing there: nothing changes.
+  public FileTree without(TreePath path) {
+    return path.isRoot() || find(path).isEmpty() ? this : new FileTree(without(root, path.names()));
+  }
+
+  private static Directory without(Directory directory, List<FileName> names) {
+    NavigableMap<FileName, Inode> entries = new TreeMap<>(directory.entries());
+    if (names.size() == 1) {
+      entries.remove(names.getFirst());
+    } else {
+      Directory below = (Directory) Objects.requireNonNull(entries.get(names.getFirst()));
+      entries.put(names.getFirst(), without(below, names.subList(1, names.size())));
+    }
+    return Directory.owning(directory.attributes(), entries);
+  }
+
   /// Visits the root and everything below it, a directory before its entries and those in the order
   /// of their names. An inode with several links is visited under each.
   public <X extends Exception> void walk(Visitor<X> visitor) throws X {
@@ -116,26 +133,22 @@ public record FileTree(Directory root) {
   }
 
   /// The same tree with every inode's attributes decided anew. A hard link stays one: `change` is
-  /// asked once for each inode, with the first of its paths.
-  public <X extends Exception> FileTree withAttributes(AttributeChange<X> change) throws X {
-    return new FileTree(
-        (Directory) changed(TreePath.root(), root, change, new IdentityHashMap<>()));
+  /// asked once for each inode, with the first of its places.
+  public <P, X extends Exception> FileTree withAttributes(AttributeChange<P, X> change) throws X {
+    return new FileTree((Directory) changed(change.root(), root, change, new IdentityHashMap<>()));
   }
 
-  private static <X extends Exception> Inode changed(
-      TreePath path, Inode inode, AttributeChange<X> change, Map<Inode, Inode> known) throws X {
+  private static <P, X extends Exception> Inode changed(
+      P place, Inode inode, AttributeChange<P, X> change, Map<Inode, Inode> known) throws X {
     Inode seen = known.get(inode);
     if (seen != null) {
       return seen;
     }
-    Inode result = inode.withAttributes(change.attributes(path, inode));
+    Inode result = inode.withAttributes(change.attributes(place, inode));
     if (result instanceof Directory directory) {
-      NavigableMap<FileName, Inode> entries = new TreeMap<>();
-      for (Map.Entry<FileName, Inode> entry : directory.entries().entrySet()) {
-        TreePath below = path.child(entry.getKey());
-        entries.put(entry.getKey(), changed(below, entry.getValue(), change, known));
-      }
-      result = directory.withEntries(entries);
+      result =
+          directory.withInodes(
+              (name, below) -> changed(change.below(place, name), below, change, known));
     }
     known.put(inode, result);
     return result;
@@ -147,9 +160,15 @@ public record FileTree(Directory root) {
     void visit(TreePath path, Inode inode) throws X;
   }
 
-  /// Decides an inode's attributes.
-  @FunctionalInterface
-  public interface AttributeChange<X extends Exception> {
-    Attributes attributes(TreePath path, Inode inode) throws X;
+  /// Decides inodes' attributes by where they are.
+  ///
+  /// @param <P> what it wants to know of a place: what it knows of a directory's place helps with
+  ///   those below
+  public interface AttributeChange<P, X extends Exception> {
+    P root();
+
+    P below(P directory, FileName name);
+
+    Attributes attributes(P place, Inode inode) throws X;
   }
 }

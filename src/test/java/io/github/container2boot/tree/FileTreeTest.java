@@ -46,15 +46,38 @@ class FileTreeTest {
   }
 
   @Test
+  void whatIsTakenAwayIsGoneAndTheRestIsShared() {
+    FileTree tree = new FileTreeBuilder(PLAIN).put("/a/b/c", file()).put("/a/d/e", file()).build();
+    assertThat(paths(tree.without(TreePath.of("/a/b"))))
+        .containsExactly("/", "/a", "/a/d", "/a/d/e");
+    assertThat(tree.without(TreePath.of("/a/b")).find("/a/d")).isEqualTo(tree.find("/a/d"));
+    assertThat(tree.without(TreePath.of("/a/x/y"))).isSameAs(tree);
+  }
+
+  @Test
   void aHardLinkStaysOneWhenAttributesChange() {
     RegularFile shared = file();
     FileTree tree = new FileTreeBuilder(PLAIN).put("/a", shared).put("/b", shared).build();
     List<TreePath> asked = new ArrayList<>();
     FileTree changed =
-        tree.withAttributes((path, inode) -> {
-          asked.add(path);
-          return inode.attributes().withModified(Instant.ofEpochSecond(9));
-        });
+        tree.withAttributes(
+            new FileTree.AttributeChange<TreePath, RuntimeException>() {
+              @Override
+              public TreePath root() {
+                return TreePath.root();
+              }
+
+              @Override
+              public TreePath below(TreePath directory, FileName name) {
+                return directory.child(name);
+              }
+
+              @Override
+              public Attributes attributes(TreePath path, Inode inode) {
+                asked.add(path);
+                return inode.attributes().withModified(Instant.ofEpochSecond(9));
+              }
+            });
     assertThat(changed.find("/a")).isEqualTo(changed.find("/b"));
     assertThat(changed.find("/a").orElseThrow().attributes().modified().getEpochSecond())
         .isEqualTo(9);
