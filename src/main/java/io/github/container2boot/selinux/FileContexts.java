@@ -5,14 +5,18 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.tree.Attributes;
+import io.github.container2boot.tree.ExtendedAttributes;
 import io.github.container2boot.tree.FileName;
 import io.github.container2boot.tree.FileTree;
 import io.github.container2boot.tree.Inode;
 import io.github.container2boot.tree.TreePath;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The file contexts of one policy: which label each path of a file tree has.
 ///
@@ -91,21 +95,85 @@ public final class FileContexts {
   ///
   /// @throws FormatException if a regular expression that could decide it cannot be used
   public Optional<ByteString> label(TreePath path, Inode inode) throws FormatException {
-    String name = new String(path.toByteString().toByteArray(), ISO_8859_1);
-    String decisive = distributionSubstitutions.apply(localSubstitutions.apply(name));
+    String decisive = decisive(latin1(path.toByteString()));
+    return label(specifications.directoryOf(decisive), decisive, inode);
+  }
+
+  /// The path by which `path` is labelled.
+  private String decisive(String path) {
+    return distributionSubstitutions.apply(localSubstitutions.apply(path));
+  }
+
+  private static String latin1(ByteString bytes) {
+    return new String(bytes.toByteArray(), ISO_8859_1);
+  }
+
+  private static Optional<ByteString> label(
+      SpecificationIndex.InDirectory specifications, String decisive, Inode inode)
+      throws FormatException {
     return specifications.find(decisive, FileType.of(inode)).flatMap(Specification::label);
   }
 
   /// `tree` with every inode labelled. Where the policy has no label, what is there stays. An inode
   /// with several paths gets the label of the first.
   public FileTree relabelled(FileTree tree) throws FormatException {
-    return tree.<FormatException>withAttributes(this::labelledAttributes);
+    return tree.withAttributes(new Relabelling());
   }
 
-  private Attributes labelledAttributes(TreePath path, Inode inode) throws FormatException {
-    Attributes attributes = inode.attributes();
-    return label(path, inode)
-        .map(label -> attributes.withXattrs(attributes.xattrs().with(ATTRIBUTE, label)))
-        .orElse(attributes);
+  /// Where a path lies, and where the one by which it is labelled.
+  private static final class Place {
+    private final String path;
+    private final String decisive;
+    private final SpecificationIndex.InDirectory specifications;
+    private SpecificationIndex.@Nullable InDirectory below;
+
+    Place(String path, String decisive, SpecificationIndex.InDirectory specifications) {
+      this.path = path;
+      this.decisive = decisive;
+      this.specifications = specifications;
+    }
+
+    /// The specifications for what lies below, found out once for a directory.
+    SpecificationIndex.InDirectory below() {
+      if (below == null) {
+        below = specifications.below(decisive);
+      }
+      return below;
+    }
+  }
+
+  /// Labels a whole tree: one directory's paths share what is known of the directory.
+  private final class Relabelling implements FileTree.AttributeChange<Place, FormatException> {
+    private final Map<ByteString, ExtendedAttributes> labelsAlone = new HashMap<>();
+
+    @Override
+    public Place root() {
+      String decisive = decisive("/");
+      return new Place("", decisive, specifications.directoryOf(decisive));
+    }
+
+    @Override
+    public Place below(Place directory, FileName name) {
+      String path = directory.path + '/' + latin1(name.bytes());
+      String decisive = decisive(path);
+      SpecificationIndex.InDirectory below = directory.below();
+      return new Place(
+          path, decisive, below.holds(decisive) ? below : specifications.directoryOf(decisive));
+    }
+
+    @Override
+    public Attributes attributes(Place place, Inode inode) throws FormatException {
+      Attributes attributes = inode.attributes();
+      return label(place.specifications, place.decisive, inode)
+          .map(label -> attributes.withXattrs(labelled(attributes.xattrs(), label)))
+          .orElse(attributes);
+    }
+
+    /// Most inodes have nothing but their label, and few labels are different.
+    private ExtendedAttributes labelled(ExtendedAttributes xattrs, ByteString label) {
+      return xattrs.isEmpty()
+          ? labelsAlone.computeIfAbsent(label, alone -> xattrs.with(ATTRIBUTE, alone))
+          : xattrs.with(ATTRIBUTE, label);
+    }
   }
 }

@@ -27,7 +27,7 @@ final class PathExpression {
   static PathExpression compile(String specification) throws FormatException {
     Expression expression = ExpressionParser.parse("^" + specification + "$");
     return new PathExpression(
-        Program.of(expression),
+        Program.of(CertainEnd.without(expression)),
         !(expression instanceof Expression.Choice),
         RequiredText.of(expression));
   }

@@ -68,7 +68,7 @@ final class Specification {
   private static void requireAscii(List<String> fields, PolicyFiles.Line line)
       throws FormatException {
     for (String field : fields) {
-      if (field.chars().anyMatch(character -> character > 0x7f)) {
+      if (!isAscii(field)) {
         throw line.malformed("expected ASCII only, found \"%s\"".formatted(shown(field)));
       }
     }
@@ -77,6 +77,15 @@ final class Specification {
           "regular expression of %d bytes: expected at most %d"
               .formatted(fields.getFirst().length(), MAX_EXPRESSION_BYTES));
     }
+  }
+
+  private static boolean isAscii(String text) {
+    for (int index = 0; index < text.length(); index++) {
+      if (text.charAt(index) > 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static FileType typeOf(String specifier, PolicyFiles.Line line) throws FormatException {

@@ -37,48 +37,95 @@ final class SpecificationIndex {
     return new SpecificationIndex(exact, root);
   }
 
-  /// The specification that decides `path`, its bytes as ISO-8859-1.
-  Optional<Specification> find(String path, FileType type) throws FormatException {
-    for (Specification specification : exact.getOrDefault(path, List.of())) {
-      if (specification.admits(type)) {
-        return Optional.of(specification);
-      }
+  /// What there is for paths in the directory that `path` lies in.
+  InDirectory directoryOf(String path) {
+    InDirectory directory = new InDirectory("", root, root.ranked);
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      directory = directory.below(path.substring(0, slash));
     }
-    Ranked found = lastMatch(path, type);
-    return Optional.ofNullable(found).map(Ranked::specification);
+    return directory;
   }
 
-  private @Nullable Ranked lastMatch(String path, FileType type) throws FormatException {
-    Scratch scratch = Scratch.forPath(path.length());
-    Ranked best = null;
-    for (Node node : nodesAlong(path).reversed()) {
-      for (Ranked ranked : node.ranked) {
-        if (best != null && ranked.rank < best.rank) {
-          break;
-        }
-        if (ranked.fits(path, type, scratch)) {
-          best = ranked;
-          break;
+  /// The specifications that paths directly in one directory may have.
+  final class InDirectory {
+    /// With its final slash.
+    private final String directory;
+
+    /// Where specifications for what is below hang; none if there are none.
+    private final @Nullable Node node;
+
+    /// From the last to the first. Those of directories further up begin as this one does.
+    private final List<Ranked> ranked;
+
+    private InDirectory(String directory, @Nullable Node node, List<Ranked> ranked) {
+      this.directory = directory;
+      this.node = node;
+      this.ranked = ranked;
+    }
+
+    /// Whether `path` lies directly in here.
+    boolean holds(String path) {
+      return path.lastIndexOf('/') + 1 == directory.length() && path.startsWith(directory);
+    }
+
+    /// What there is for paths in the directory `path`, which lies directly in here, or is here if
+    /// it ends with a slash.
+    InDirectory below(String path) {
+      String name = path.substring(directory.length());
+      if (name.isEmpty() && path.endsWith("/")) {
+        return this;
+      }
+      Node child = node == null ? null : node.children.get(name);
+      String below = path + '/';
+      return new InDirectory(below, child, merged(fitting(below), rankedOf(child)));
+    }
+
+    private static List<Ranked> rankedOf(@Nullable Node node) {
+      return node == null ? List.of() : node.ranked;
+    }
+
+    private List<Ranked> fitting(String below) {
+      List<Ranked> fitting = new ArrayList<>(ranked.size());
+      for (Ranked each : ranked) {
+        if (below.startsWith(each.specification.prefix().text())) {
+          fitting.add(each);
         }
       }
+      return fitting.size() == ranked.size() ? ranked : fitting;
     }
-    return best;
+
+    /// The specification that decides `path`, which lies directly in here, its bytes as ISO-8859-1.
+    Optional<Specification> find(String path, FileType type) throws FormatException {
+      for (Specification specification : exact.getOrDefault(path, List.of())) {
+        if (specification.admits(type)) {
+          return Optional.of(specification);
+        }
+      }
+      Scratch scratch = Scratch.forPath(path.length());
+      for (Ranked each : ranked) {
+        if (each.fits(path, type, scratch)) {
+          return Optional.of(each.specification);
+        }
+      }
+      return Optional.empty();
+    }
   }
 
-  /// The nodes of the directories that `path` lies in, the root first.
-  private List<Node> nodesAlong(String path) {
-    List<Node> nodes = new ArrayList<>();
-    nodes.add(root);
-    int begin = 0;
-    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', begin)) {
-      Node node = nodes.getLast().children.get(path.substring(begin, slash));
-      if (node == null) {
-        break;
-      }
-      nodes.add(node);
-      begin = slash + 1;
+  /// Both lists in one, from the highest rank to the lowest.
+  private static List<Ranked> merged(List<Ranked> some, List<Ranked> others) {
+    if (others.isEmpty()) {
+      return some;
     }
-    return nodes;
+    List<Ranked> merged = new ArrayList<>(some.size() + others.size());
+    int next = 0;
+    for (Ranked each : some) {
+      while (next < others.size() && others.get(next).rank > each.rank) {
+        merged.add(others.get(next++));
+      }
+      merged.add(each);
+    }
+    merged.addAll(others.subList(next, others.size()));
+    return merged;
   }
 
   /// @param rank a later line has a higher one
