@@ -6,6 +6,7 @@ import io.github.container2boot.compress.BlockCompressor;
 import io.github.container2boot.tree.ExtendedAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -18,6 +19,10 @@ final class XattrTableBuilder {
   private final MetadataWriter keys;
   private final BlockCompressor compressor;
   private final Map<ExtendedAttributes, Long> indexes = new HashMap<>();
+
+  /// The same by identity: comparing sets takes long, and many inodes share one.
+  private final IdentityHashMap<ExtendedAttributes, Long> indexesOfSame = new IdentityHashMap<>();
+
   private final Map<ByteString, MetadataReference> values = new HashMap<>();
   private final List<XattrSet> sets = new ArrayList<>();
 
@@ -31,6 +36,16 @@ final class XattrTableBuilder {
     if (xattrs.isEmpty()) {
       return InodeRecord.NO_XATTRS;
     }
+    Long same = indexesOfSame.get(xattrs);
+    if (same != null) {
+      return same;
+    }
+    long index = indexOfEqual(xattrs);
+    indexesOfSame.put(xattrs, index);
+    return index;
+  }
+
+  private long indexOfEqual(ExtendedAttributes xattrs) throws SquashfsLimitException {
     Long known = indexes.get(xattrs);
     if (known != null) {
       return known;
