@@ -21,7 +21,10 @@ record Console(
     Supplier<Optional<IntSupplier>> terminal,
     LongSupplier nanoTime) {
   static Console ofThisProcess() {
-    Map<String, String> environment = System.getenv();
+    return ofThisProcess(System.getenv());
+  }
+
+  static Console ofThisProcess(Map<String, String> environment) {
     return new Console(
         System.in,
         System.out,

@@ -14,17 +14,19 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    Console console = Console.ofThisProcess();
-    int exitCode =
-        run(console, (plan, progress) -> new ImageBuilder(plan, progress).build(), arguments);
+    int exitCode = run(Console.ofThisProcess(), arguments);
     System.out.flush();
     System.err.flush();
     System.exit(exitCode);
   }
 
-  /// Runs the command that `arguments` are.
+  /// Runs the command that `arguments` are, as this process does.
   ///
   /// @return the exit code
+  static int run(Console console, String... arguments) {
+    return run(console, (plan, progress) -> new ImageBuilder(plan, progress).build(), arguments);
+  }
+
   static int run(Console console, BuildCommand.Builder builder, String... arguments) {
     Failures failures = new Failures(console);
     try {
