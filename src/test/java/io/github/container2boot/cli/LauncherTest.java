@@ -107,6 +107,12 @@ class LauncherTest {
     return Files.exists(builds) ? Files.readAllLines(builds).size() : 0;
   }
 
+  /// Where the newest build lies.
+  private Path built() throws IOException {
+    Path target = home.resolve("target");
+    return target.resolve(Files.readString(target.resolve("current")).strip());
+  }
+
   @Test
   void buildsOnFirstUseAndThenRuns() throws Exception {
     Run first = run("build", "a b", "", "*");
@@ -114,11 +120,11 @@ class LauncherTest {
     assertThat(first.exitCode()).isZero();
     assertThat(first.out().getFirst()).isEqualTo("java " + jdk.resolve("bin/java"));
     assertThat(first.out())
-        .contains("<-XX:AOTCache=" + home.resolve("target/container2boot.aot") + ">")
+        .contains("<-XX:AOTCache=" + built().resolve("container2boot.aot") + ">")
         .containsSubsequence(
             "<--enable-native-access=ALL-UNNAMED>",
             "<-jar>",
-            "<" + home.resolve("target/container2boot.jar") + ">",
+            "<" + built().resolve("container2boot.jar") + ">",
             "<build>",
             "<a b>",
             "<>",
@@ -131,7 +137,7 @@ class LauncherTest {
   @Test
   void buildsAgainWhenTheSourcesAreNewer() throws Exception {
     run();
-    age(home.resolve("target/container2boot.jar"), 100);
+    age(built().resolve("container2boot.jar"), 100);
     age(home.resolve("pom.xml"), 200);
     age(home.resolve("src/main/Some.java"), 200);
     age(home.resolve("src/main"), 200);
@@ -140,6 +146,53 @@ class LauncherTest {
     age(home.resolve("src/main/Some.java"), 50);
     run();
     assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void aProgramThatRunsKeepsItsFilesThroughABuild() throws Exception {
+    run();
+    Path first = built();
+    buildAgain();
+    Path second = built();
+    assertThat(second).isNotEqualTo(first);
+    assertThat(first.resolve("container2boot.jar")).exists();
+    buildAgain();
+    assertThat(first).doesNotExist();
+    assertThat(second.resolve("container2boot.jar")).exists();
+    assertThat(built().resolve("rehearsal")).doesNotExist();
+  }
+
+  private void buildAgain() throws Exception {
+    Files.setLastModifiedTime(
+        home.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(60)));
+    run();
+    age(home.resolve("pom.xml"), 1000);
+  }
+
+  @Test
+  void aCacheThatJavaCannotStartFromIsNotKept() throws Exception {
+    Path java = jdk.resolve("bin/java");
+    script(
+        java,
+        Files.readString(java).replace("esac", " -XX:AOTCache=*) echo cannot >&2; exit 1 ;; esac"));
+    Run run = run("build");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("<build>").noneMatch(line -> line.contains("AOTCache"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "--help, true",
+    "-V, true",
+    "build --help, true",
+    "build -h, true",
+    "build machine.tar --help, false",
+    "build --output=x machine.tar, false"
+  })
+  void whatOnlyPrintsATextIsNotOptimised(String line, boolean onlyText) throws Exception {
+    Run run = run(line.isEmpty() ? new String[0] : line.split(" "));
+    assertThat(run.out().contains("<-XX:TieredStopAtLevel=1>")).isEqualTo(onlyText);
   }
 
   private static void age(Path path, int seconds) throws IOException {
@@ -152,7 +205,7 @@ class LauncherTest {
     Files.createSymbolicLink(links.resolve("first"), Path.of("../a source tree/container2boot"));
     Files.createSymbolicLink(temporary.resolve("second"), Path.of("links/first"));
     assertThat(run(Map.of(), temporary.resolve("second")).out())
-        .contains("<" + home.resolve("target/container2boot.jar") + ">");
+        .contains("<" + built().resolve("container2boot.jar") + ">");
   }
 
   @Test
