@@ -26,7 +26,8 @@ public interface Layer {
   /// the end throws a [io.github.container2boot.bytes.FormatException] instead of returning -1.
   /// Like any reader's, its messages do not name the layer.
   ///
-  /// @param storedBytes is told how many bytes, as stored, each read has consumed
+  /// @param storedBytes is told how many bytes, as stored, have been read, on any thread until the
+  ///   stream is closed
   /// @throws IllegalStateException if this is standard input and was opened before
   InputStream open(LongConsumer storedBytes) throws IOException;
 

@@ -1,0 +1,191 @@
+package io.github.container2boot.oci;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a stream on a thread of its own, a little ahead of whoever reads this one, so that
+/// decompressing a layer and looking at what is in it overlap.
+///
+/// What the source throws is thrown here, after all bytes that came before. The thread begins with
+/// the first read, and has ended when [#close] returns; nothing interrupts it, for that would close
+/// the file which other layers are read from.
+final class ReadAheadInputStream extends InputStream {
+  private static final int PIECE_BYTES = 1 << 18;
+  private static final int PIECES = 4;
+
+  private final InputStream source;
+  private final Deque<Piece> free = new ArrayDeque<>();
+  private final Deque<Piece> filled = new ArrayDeque<>();
+  private @Nullable Thread thread;
+  private @Nullable Piece current;
+  private @Nullable Throwable failure;
+  private boolean ended;
+  private boolean closed;
+
+  ReadAheadInputStream(InputStream source) {
+    this.source = source;
+  }
+
+  private static final class Piece {
+    private final byte[] bytes = new byte[PIECE_BYTES];
+    private int position;
+    private int end;
+
+    int read(byte[] target, int offset, int count) {
+      int copied = Math.min(count, end - position);
+      System.arraycopy(bytes, position, target, offset, copied);
+      position += copied;
+      return copied;
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, target.length);
+    if (count == 0) {
+      return 0;
+    }
+    Piece piece = piece();
+    return piece == null ? -1 : piece.read(target, offset, count);
+  }
+
+  /// A piece with something in it, or null at the end.
+  private @Nullable Piece piece() throws IOException {
+    if (current != null && current.position < current.end) {
+      return current;
+    }
+    if (thread == null) {
+      start();
+    }
+    Piece used = current;
+    current = null;
+    current = next(used);
+    return current;
+  }
+
+  private void start() {
+    for (int index = 0; index < PIECES; index++) {
+      free.add(new Piece());
+    }
+    thread = Thread.ofPlatform().daemon().name("layer-reader").start(this::readAhead);
+  }
+
+  private synchronized @Nullable Piece next(@Nullable Piece used) throws IOException {
+    if (used != null) {
+      free.add(used);
+      notifyAll();
+    }
+    try {
+      while (filled.isEmpty() && !ended) {
+        wait();
+      }
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("stopped").initCause(interruption);
+    }
+    if (filled.isEmpty()) {
+      throwFailure();
+    }
+    return filled.poll();
+  }
+
+  private void throwFailure() throws IOException {
+    switch (failure) {
+      case null -> {}
+      case IOException problem -> throw problem;
+      case RuntimeException bug -> throw bug;
+      case Error error -> throw error;
+      default -> throw new IOException(failure);
+    }
+  }
+
+  private void readAhead() {
+    Throwable thrown = null;
+    try {
+      for (Piece room = room(); room != null && fill(room); ) {
+        room = room();
+      }
+    } catch (IOException | RuntimeException | Error problem) {
+      thrown = problem;
+    }
+    end(thrown);
+  }
+
+  /// A piece to fill, or null once nobody wants it.
+  private synchronized @Nullable Piece room() {
+    while (free.isEmpty() && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException nobodyDoes) {
+        return null;
+      }
+    }
+    return closed ? null : free.poll();
+  }
+
+  /// False at the end of the source. What has come before a failure is kept.
+  private boolean fill(Piece room) throws IOException {
+    room.position = 0;
+    room.end = 0;
+    try {
+      while (room.end < PIECE_BYTES) {
+        int count = source.read(room.bytes, room.end, PIECE_BYTES - room.end);
+        if (count < 0) {
+          return false;
+        }
+        room.end += count;
+      }
+      return true;
+    } finally {
+      handOver(room);
+    }
+  }
+
+  private synchronized void handOver(Piece room) {
+    if (room.end > 0) {
+      filled.add(room);
+      notifyAll();
+    }
+  }
+
+  private synchronized void end(@Nullable Throwable thrown) {
+    failure = thrown;
+    ended = true;
+    notifyAll();
+  }
+
+  @Override
+  public void close() throws IOException {
+    stop();
+    source.close();
+  }
+
+  private void stop() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread != null && thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
