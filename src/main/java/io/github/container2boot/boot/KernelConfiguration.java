@@ -68,20 +68,19 @@ public record KernelConfiguration(Version kernel, Optional<TreePath> path, Set<S
     Set<String> enabled = new HashSet<>();
     for (String line : text.split("\n", -1)) {
       int equals = line.indexOf('=');
-      if (equals > 0 && matters(line)) {
+      String name = line.substring(0, Math.max(0, equals));
+      if (matters(name)) {
         String value = line.substring(equals + 1).strip();
         if (value.equals("y") || value.equals("m")) {
-          enabled.add(line.substring(0, equals));
+          enabled.add(name);
         }
       }
     }
     return enabled;
   }
 
-  private static boolean matters(String line) {
-    return line.startsWith(SQUASHFS)
-        || line.startsWith(EROFS)
-        || LIVE_ROOT.stream().anyMatch(option -> line.startsWith(option + "="));
+  private static boolean matters(String name) {
+    return name.startsWith(SQUASHFS) || name.startsWith(EROFS) || LIVE_ROOT.contains(name);
   }
 
   /// Whether the image says how the kernel was configured. Where it does not, what follows is what

@@ -1,5 +1,6 @@
 package io.github.container2boot.bytes;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
@@ -114,6 +115,9 @@ public final class ByteString implements Comparable<ByteString> {
   /// not UTF-8 as `\xNN`. A name printed so can never move a cursor or break a line.
   @Override
   public String toString() {
+    if (isPlain()) {
+      return new String(bytes, ISO_8859_1);
+    }
     String text = decodedOrNull();
     StringBuilder shown = new StringBuilder(bytes.length);
     if (text == null) {
@@ -124,6 +128,20 @@ public final class ByteString implements Comparable<ByteString> {
       text.codePoints().forEach(point -> appendCodePoint(shown, point));
     }
     return shown.toString();
+  }
+
+  /// Whether this is text of which every byte is shown as it is, as in almost all names.
+  private boolean isPlain() {
+    for (byte value : bytes) {
+      if (!isPlain(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlain(byte value) {
+    return value >= 0x20 && value < 0x7f && value != '\\';
   }
 
   private @Nullable String decodedOrNull() {
@@ -153,7 +171,7 @@ public final class ByteString implements Comparable<ByteString> {
   }
 
   private static void appendByte(StringBuilder shown, byte value) {
-    if (value >= 0x20 && value < 0x7f && value != '\\') {
+    if (isPlain(value)) {
       shown.append((char) value);
     } else {
       shown.append("\\x").append(HEX.toHexDigits(value));
