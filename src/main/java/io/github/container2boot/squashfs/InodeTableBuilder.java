@@ -191,16 +191,24 @@ final class InodeTableBuilder {
       Listing listing,
       long parentNumber,
       long xattrIndex) {
-    long subdirectories =
-        directory.entries().values().stream().filter(Directory.class::isInstance).count();
     return new InodeRecord.DirectoryInode(
         header,
-        2 + subdirectories,
+        2 + subdirectories(directory),
         listing.sizeBytes,
         listing.position,
         parentNumber,
         listing.index,
         xattrIndex);
+  }
+
+  private static long subdirectories(Directory directory) {
+    long count = 0;
+    for (Inode child : directory.entries().values()) {
+      if (child instanceof Directory) {
+        count++;
+      }
+    }
+    return count;
   }
 
   private InodeRecord fileRecord(InodeHeader header, RegularFile file, Node node, long xattrIndex) {

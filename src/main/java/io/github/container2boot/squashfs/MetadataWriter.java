@@ -29,14 +29,13 @@ final class MetadataWriter {
   }
 
   void write(ByteBuffer record) {
-    while (record.hasRemaining()) {
-      int count = Math.min(record.remaining(), content.remaining());
+    while (record.remaining() >= content.remaining()) {
+      int count = content.remaining();
       content.put(record.slice(record.position(), count));
       record.position(record.position() + count);
-      if (!content.hasRemaining()) {
-        writeBlock();
-      }
+      writeBlock();
     }
+    content.put(record);
   }
 
   /// All blocks with their headers; nothing can be written any more.
