@@ -9,11 +9,22 @@ import java.util.List;
 public final class Program {
   private static final String MAIN = "io.github.container2boot.cli.Main";
 
+  /// The user's own cache is none of a test's business.
+  private static final Path CACHE = Path.of("target", "test-cache").toAbsolutePath();
+
   private Program() {}
 
   /// Runs the program; returns what it printed and its exit code.
   public static Tools.Result execute(Object... arguments) {
     return Tools.execute(command(System.getProperty("java.class.path"), arguments).toArray());
+  }
+
+  /// The program, to be started.
+  public static ProcessBuilder process(Object... arguments) {
+    return new ProcessBuilder(
+        command(System.getProperty("java.class.path"), arguments).stream()
+            .map(Object::toString)
+            .toList());
   }
 
   /// Runs the program as the user nobody, from a copy of its classes in `classes`, which that user
@@ -26,7 +37,7 @@ public final class Program {
   }
 
   private static List<Object> command(String classPath, Object... arguments) {
-    List<Object> command = new ArrayList<>();
+    List<Object> command = new ArrayList<>(List.of("env", "XDG_CACHE_HOME=" + CACHE));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java"));
     command.add("-Djdk.util.jar.version=21");
     command.add("--sun-misc-unsafe-memory-access=allow");
