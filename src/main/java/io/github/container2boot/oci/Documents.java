@@ -11,10 +11,10 @@ final class Documents {
 
   /// The bytes of a small document that nothing vouches for.
   static byte[] read(String name, Content content) throws IOException {
-    if (content.sizeBytes() > JsonObject.MAX_BYTES) {
+    if (content.sizeBytes() > JsonDocument.MAX_BYTES) {
       throw FormatException.unsupported(
           "%s: expected at most %d bytes, found %d"
-              .formatted(name, JsonObject.MAX_BYTES, content.sizeBytes()));
+              .formatted(name, JsonDocument.MAX_BYTES, content.sizeBytes()));
     }
     return content.toByteArray();
   }

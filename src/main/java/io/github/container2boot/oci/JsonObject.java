@@ -8,101 +8,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.MissingNode;
 
-/// A JSON object and where in its document it is. The only class that knows Jackson.
+/// A JSON object and where in its document it is.
 ///
 /// A key that is missing and one that is `null` are the same, as Go writes both.
 final class JsonObject {
-  /// The largest document that is read, as registries have it.
-  static final int MAX_BYTES = 4 << 20;
-
-  private static final int MAX_DEPTH = 64;
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxDocumentLength(MAX_BYTES)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final String place;
-  private final JsonNode node;
+  private final Map<String, Object> properties;
 
-  private JsonObject(String place, JsonNode node) {
+  private JsonObject(String place, Map<String, Object> properties) {
     this.place = place;
-    this.node = node;
+    this.properties = properties;
   }
 
   static JsonObject empty() {
-    return new JsonObject("", MissingNode.getInstance());
+    return new JsonObject("", Map.of());
   }
 
   /// The object in `document`, which messages call `name`.
   static JsonObject parse(String name, byte[] document) throws FormatException {
-    return object(name, tree(name, document));
+    return object(name, JsonDocument.parse(name, document));
   }
 
   /// The array of objects in `document`.
   static List<JsonObject> parseArray(String name, byte[] document) throws FormatException {
-    return objects(name, tree(name, document));
+    return objects(name, JsonDocument.parse(name, document));
   }
 
-  private static JsonNode tree(String name, byte[] document) throws FormatException {
-    try {
-      return MAPPER.readTree(document);
-    } catch (JacksonException problem) {
-      throw FormatException.malformed(
-          offsetBytes(problem.getLocation()),
-          "%s is not JSON as expected: %s"
-              .formatted(name, Shown.text(problem.getOriginalMessage())));
+  @SuppressWarnings("unchecked") // A document has no other maps.
+  private static JsonObject object(String place, Object value) throws FormatException {
+    if (value instanceof Map<?, ?> properties) {
+      return new JsonObject(place, (Map<String, Object>) properties);
     }
+    throw malformedAt(place, "an object", shown(value));
   }
 
-  private static long offsetBytes(@Nullable TokenStreamLocation location) {
-    return location == null
-        ? FormatException.NOWHERE
-        : Math.max(FormatException.NOWHERE, location.getByteOffset());
-  }
-
-  private static JsonObject object(String place, JsonNode node) throws FormatException {
-    if (!node.isObject()) {
-      throw malformedAt(place, "an object", shown(node));
-    }
-    return new JsonObject(place, node);
-  }
-
-  private static List<JsonObject> objects(String place, JsonNode array) throws FormatException {
+  private static List<JsonObject> objects(String place, Object array) throws FormatException {
     List<JsonObject> objects = new ArrayList<>();
-    for (JsonNode element : elements(place, array)) {
+    for (Object element : elements(place, array)) {
       objects.add(object(place + "[" + objects.size() + "]", element));
     }
     return objects;
   }
 
-  private static Iterable<JsonNode> elements(String place, @Nullable JsonNode array)
-      throws FormatException {
-    if (array == null) {
-      return List.of();
-    }
-    if (!array.isArray()) {
-      throw malformedAt(place, "an array", shown(array));
-    }
-    return array;
+  private static List<?> elements(String place, @Nullable Object array) throws FormatException {
+    return switch (array) {
+      case null -> List.of();
+      case List<?> elements -> elements;
+      default -> throw malformedAt(place, "an array", shown(array));
+    };
   }
 
   boolean has(String key) {
@@ -110,7 +64,7 @@ final class JsonObject {
   }
 
   Optional<JsonObject> object(String key) throws FormatException {
-    JsonNode value = value(key);
+    Object value = value(key);
     return value == null ? Optional.empty() : Optional.of(object(place(key), value));
   }
 
@@ -120,12 +74,12 @@ final class JsonObject {
 
   /// The objects of an array; none if it is missing.
   List<JsonObject> objects(String key) throws FormatException {
-    JsonNode value = value(key);
+    Object value = value(key);
     return value == null ? List.of() : objects(place(key), value);
   }
 
   Optional<String> text(String key) throws FormatException {
-    JsonNode value = value(key);
+    Object value = value(key);
     return value == null ? Optional.empty() : Optional.of(text(place(key), value));
   }
 
@@ -136,7 +90,7 @@ final class JsonObject {
   /// The strings of an array; none if it is missing.
   List<String> texts(String key) throws FormatException {
     List<String> texts = new ArrayList<>();
-    for (JsonNode element : elements(place(key), value(key))) {
+    for (Object element : elements(place(key), value(key))) {
       texts.add(text(place(key), element));
     }
     return Collections.unmodifiableList(texts);
@@ -144,12 +98,12 @@ final class JsonObject {
 
   /// An object whose values are strings; empty if it is missing.
   Map<String, String> textMap(String key) throws FormatException {
-    JsonNode value = value(key);
+    Object value = value(key);
     if (value == null) {
       return Map.of();
     }
     Map<String, String> texts = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> property : object(place(key), value).node.properties()) {
+    for (Map.Entry<String, Object> property : object(place(key), value).properties.entrySet()) {
       texts.put(property.getKey(), text(place(key), property.getValue()));
     }
     return Collections.unmodifiableMap(texts);
@@ -157,14 +111,14 @@ final class JsonObject {
 
   /// A size: a whole number that is not negative.
   long requireSize(String key) throws FormatException {
-    JsonNode value = value(key);
-    if (value == null || !value.isIntegralNumber() || !value.canConvertToLong()) {
+    Object value = value(key);
+    if (!(value instanceof Long number)) {
       throw malformed(key, "a whole number", value == null ? "nothing" : shown(value));
     }
-    if (value.longValue() < 0) {
+    if (number < 0) {
       throw malformed(key, "a size", shown(value));
     }
-    return value.longValue();
+    return number;
   }
 
   Optional<Long> number(String key) throws FormatException {
@@ -207,28 +161,29 @@ final class JsonObject {
     return value.get();
   }
 
-  private static String text(String place, JsonNode value) throws FormatException {
-    if (!value.isString()) {
-      throw malformedAt(place, "a string", shown(value));
+  private static String text(String place, Object value) throws FormatException {
+    if (value instanceof String text) {
+      return text;
     }
-    return value.stringValue();
+    throw malformedAt(place, "a string", shown(value));
   }
 
-  private @Nullable JsonNode value(String key) {
-    JsonNode value = node.get(key);
-    return value == null || value.isNull() ? null : value;
+  private @Nullable Object value(String key) {
+    Object value = properties.get(key);
+    return value instanceof JsonDocument.Null ? null : value;
   }
 
   private String place(String key) {
     return place.isEmpty() ? key : place + ": " + key;
   }
 
-  private static String shown(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case OBJECT, POJO -> "an object";
-      case ARRAY -> "an array";
-      case NULL, MISSING -> "nothing";
-      case STRING, NUMBER, BOOLEAN, BINARY -> Shown.text(node.toString());
+  private static String shown(Object value) {
+    return switch (value) {
+      case Map<?, ?> _ -> "an object";
+      case List<?> _ -> "an array";
+      case String text -> Shown.text('"' + text + '"');
+      case JsonDocument.Null _ -> "nothing";
+      default -> Shown.text(value.toString());
     };
   }
 }
