@@ -2,6 +2,7 @@ package io.github.container2boot.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.container2boot.testing.Tools;
 import java.io.BufferedReader;
@@ -48,9 +49,15 @@ class InterruptionTest {
     assertThat(names(out)).isEmpty();
   }
 
+  /// With the signals that whoever runs the tests may ignore: nohup and a shell's background do.
   private static Process start(Path out) throws Exception {
     Tools.require("kill");
+    assumeTrue(
+        Tools.execute("env", "--default-signal", "true").exitCode() == 0,
+        "needs env --default-signal (coreutils 8.31)");
     return new ProcessBuilder(
+            "env",
+            "--default-signal=INT,HUP,TERM",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
