@@ -52,7 +52,7 @@ final class CacheCommand {
     return Commands.withHelpOptions(command);
   }
 
-  private int list() throws IOException {
+  private int list() throws IOException, WrongUsage {
     CacheDirectory cache = directory();
     List<CacheEntry> entries = cache.entries();
     if (!entries.isEmpty()) {
@@ -63,16 +63,17 @@ final class CacheCommand {
     return 0;
   }
 
-  private int prune() throws IOException {
+  private int prune() throws IOException, WrongUsage {
     return remove(limitBytes.value().orElseGet(directory()::defaultLimitBytes));
   }
 
-  private int clear() throws IOException {
+  private int clear() throws IOException, WrongUsage {
     return remove(0);
   }
 
-  private int remove(long downToBytes) throws IOException {
+  private int remove(long downToBytes) throws IOException, WrongUsage {
     CacheDirectory cache = directory();
+    cache.sweep();
     List<CacheEntry> removed = cache.prune(downToBytes);
     say(
         "removed %s; %s left in %s"
@@ -80,7 +81,7 @@ final class CacheCommand {
     return 0;
   }
 
-  private int verify() throws IOException {
+  private int verify() throws IOException, WrongUsage {
     CacheDirectory cache = directory();
     List<CacheEntry> entries = cache.entries();
     long damaged = entries.stream().filter(entry -> isDamaged(cache, entry)).count();
@@ -108,8 +109,11 @@ final class CacheCommand {
     }
   }
 
-  private CacheDirectory directory() {
-    return new CacheDirectory(location.in(console.environment()));
+  private CacheDirectory directory() throws WrongUsage {
+    return new CacheDirectory(
+        location
+            .in(console.environment())
+            .orElseThrow(() -> new WrongUsage("no home directory; say with --cache-dir where")));
   }
 
   private static String row(CacheEntry entry) {

@@ -3,6 +3,7 @@ package io.github.container2boot.cli;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where the layer cache is, by the XDG Base Directory Specification unless the user says
 /// otherwise.
@@ -16,19 +17,25 @@ final class CacheLocation {
     return chosen;
   }
 
+  /// Empty if nobody said where and there is no home to put it in.
+  ///
   /// @param environment of the process
-  Path in(Map<String, String> environment) {
-    return chosen.value().orElseGet(() -> home(environment).resolve(Main.NAME));
+  Optional<Path> in(Map<String, String> environment) {
+    return chosen
+        .value()
+        .or(() ->
+            absolute(environment.get("XDG_CACHE_HOME"))
+                .or(() -> home(environment).map(home -> home.resolve(".cache")))
+                .map(caches -> caches.resolve(Main.NAME)));
+  }
+
+  /// Java calls the home of a user without one `?`.
+  private static Optional<Path> home(Map<String, String> environment) {
+    return absolute(environment.get("HOME")).or(() -> absolute(System.getProperty("user.home")));
   }
 
   /// A relative $XDG_CACHE_HOME is to be ignored, the specification says.
-  private static Path home(Map<String, String> environment) {
-    Path given = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
-    return given.isAbsolute() ? given : user(environment).resolve(".cache");
-  }
-
-  private static Path user(Map<String, String> environment) {
-    String home = environment.getOrDefault("HOME", "");
-    return Path.of(home.isEmpty() ? System.getProperty("user.home") : home);
+  private static Optional<Path> absolute(@Nullable String path) {
+    return Optional.ofNullable(path).map(Path::of).filter(Path::isAbsolute);
   }
 }

@@ -1,7 +1,9 @@
 package io.github.container2boot.cli;
 
 import io.github.container2boot.build.CacheChoice;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Model.ArgGroupSpec;
 
@@ -22,8 +24,9 @@ final class CacheOptions {
 
   /// @param environment of the process
   CacheChoice choice(Map<String, String> environment) {
-    return none.value()
+    Optional<Path> directory = location.in(environment);
+    return none.value() || directory.isEmpty()
         ? new CacheChoice.None()
-        : new CacheChoice.In(location.in(environment), limitBytes.value());
+        : new CacheChoice.In(directory.get(), limitBytes.value());
   }
 }

@@ -1,12 +1,14 @@
 package io.github.container2boot.layer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
-import io.github.container2boot.bytes.FormatException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -61,6 +63,8 @@ public record CacheDirectory(Path path) {
           .flatMap(Optional::stream)
           .sorted(Comparator.comparing(CacheEntry::lastUsed).thenComparing(CacheEntry::file))
           .toList();
+    } catch (UncheckedIOException failed) {
+      throw CacheException.of(path, requireNonNull(failed.getCause()));
     }
   }
 
@@ -133,7 +137,7 @@ public record CacheDirectory(Path path) {
   /// @throws CacheException if it belongs to somebody else
   void create() throws IOException {
     Files.createDirectories(path, Owner.privately(path, "rwx------"));
-    Owner.requireOwn(path);
+    Owner.requireOwn(path.toRealPath());
     Files.createDirectories(layers());
     Path tag = path.resolve("CACHEDIR.TAG");
     if (!Files.exists(tag)) {
@@ -154,25 +158,45 @@ public record CacheDirectory(Path path) {
     return layers().resolve(key.fileName() + PARTIAL + ProcessHandle.current().pid());
   }
 
-  /// Removes what processes left that died while they made an image.
+  /// Removes what processes left that died while they made an image, as far as that goes: where
+  /// there are no locks, nobody knows who lives.
+  ///
+  /// @throws CacheException if this user cannot change anything there
+  public void sweep() throws CacheException {
+    if (!Files.isDirectory(layers())) {
+      return;
+    }
+    try (CacheLocks locks = CacheLocks.open(lock())) {
+      sweep(locks);
+    } catch (IOException failed) {
+      throw CacheException.of(path, failed);
+    }
+  }
+
+  /// The same, with the only locks this process may have.
   void sweep(CacheLocks locks) throws IOException {
     try (DirectoryStream<Path> partials =
         Files.newDirectoryStream(layers(), "*" + LayerKey.SUFFIX + PARTIAL + "*")) {
       for (Path partial : partials) {
         sweep(partial, locks);
       }
+    } catch (DirectoryIteratorException failed) {
+      throw requireNonNull(failed.getCause());
     }
   }
 
-  private static void sweep(Path partial, CacheLocks locks) throws IOException {
+  private static void sweep(Path partial, CacheLocks locks) {
     String name = String.valueOf(partial.getFileName());
     Optional<LayerKey> key = LayerKey.parse(name.substring(0, name.lastIndexOf(PARTIAL)));
-    if (key.isPresent()) {
-      try (CacheLocks.Held held = locks.tryAcquire(key.get())) {
-        if (held != null) {
-          Files.deleteIfExists(partial);
-        }
+    if (key.isEmpty()) {
+      return;
+    }
+    try (CacheLocks.Held held = locks.tryAcquire(key.get())) {
+      if (held != null) {
+        Files.deleteIfExists(partial);
       }
+    } catch (IOException noLocksHere) {
+      // It stays, and harms nobody.
     }
   }
 

@@ -3,10 +3,12 @@ package io.github.container2boot.layer;
 import io.github.container2boot.bytes.Content;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -91,7 +93,7 @@ public final class LayerCache implements Closeable {
     }
   }
 
-  private Optional<Content> find(LayerKey key) throws CacheException {
+  private Optional<Content> find(LayerKey key) throws IOException {
     Used before = used.get(key);
     if (before != null) {
       return Optional.of(before.image);
@@ -102,12 +104,22 @@ public final class LayerCache implements Closeable {
     }
     try {
       return Optional.of(use(key, path));
+    } catch (NoSuchFileException prunedMeanwhile) {
+      return Optional.empty();
     } catch (IOException problem) {
+      requireUninterrupted(problem);
       warnings.accept(
           "the layer cache held a damaged image of %s, which is made anew: %s"
               .formatted(key.diffId().abbreviated(), problem.getMessage()));
       remove(path);
       return Optional.empty();
+    }
+  }
+
+  /// An image that somebody stopped reading is as good as it was.
+  private static void requireUninterrupted(IOException problem) throws IOException {
+    if (problem instanceof ClosedChannelException || Thread.currentThread().isInterrupted()) {
+      throw problem;
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.container2boot.layer;
 
 import io.github.container2boot.bytes.Content;
-import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.squashfs.BlockWorkers;
 import io.github.container2boot.squashfs.SquashfsImage;
 import io.github.container2boot.squashfs.SquashfsWriter;

@@ -2,6 +2,7 @@ package io.github.container2boot.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.container2boot.build.CacheChoice;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.layer.CacheDirectory;
 import io.github.container2boot.layer.LayerCache;
@@ -76,6 +77,32 @@ class CacheCommandTest {
     assertThat(run.err())
         .isEqualTo(
             "container2boot: 1 of 2 layer images are damaged; the next build that needs one makes it anew\n");
+  }
+
+  @Test
+  void clearingAlsoTakesWhatAKilledBuildLeft() throws Exception {
+    keep(1, 10_000);
+    Path left = Path.of(layers().getFirst() + ".partial-4194305");
+    Files.write(left, new byte[10]);
+    cache("clear");
+    assertThat(layers()).isEmpty();
+  }
+
+  @Test
+  void withoutAHomeSomebodyMustSayWhere() {
+    Map<String, String> nowhere = Map.of("HOME", "", "XDG_CACHE_HOME", "");
+    String home = System.setProperty("user.home", "?");
+    try {
+      CommandRun run = CommandRun.with(nowhere, (_, _) -> CommandRun.MANIFEST, "cache", "ls");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err())
+          .isEqualTo("container2boot: no home directory; say with --cache-dir where\n");
+      assertThat(
+              CommandRun.with(nowhere, (_, _) -> CommandRun.MANIFEST, "build", "x").plan().cache())
+          .isEqualTo(new CacheChoice.None());
+    } finally {
+      System.setProperty("user.home", home);
+    }
   }
 
   @Test

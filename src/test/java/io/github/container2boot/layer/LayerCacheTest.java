@@ -206,6 +206,41 @@ class LayerCacheTest {
     }
   }
 
+  /// When one layer fails, the threads of all others are interrupted.
+  @Test
+  void whatIsNoLongerWantedIsNotTakenForDamaged() throws Exception {
+    imageOf(1);
+    try (LayerCache cache = open()) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> cache.image(key(1), maker(1))).isInstanceOf(IOException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(warnings).isEmpty();
+    assertThat(imageOf(1)).hasSize(IMAGE_BYTES);
+    assertThat(made).hasValue(1);
+  }
+
+  @Test
+  void aLinkToAnotherDiskMayStandForTheDirectory() throws Exception {
+    Path other = Files.createDirectory(temporary.resolve("other"));
+    Files.createSymbolicLink(directory.path(), other);
+    imageOf(1);
+    assertThat(other.resolve("layers")).isNotEmptyDirectory();
+    assertThat(directory.entries()).hasSize(1);
+  }
+
+  @Test
+  void butNotToAnotherUsers() throws Exception {
+    Tools.requireRoot();
+    Path other = Files.createDirectory(temporary.resolve("other"));
+    Files.setAttribute(other, "unix:uid", 65_534);
+    Files.createSymbolicLink(directory.path(), other);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("belongs to another user");
+  }
+
   @Test
   void manyWhoWantTheSameGetItMadeOnce() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
