@@ -27,7 +27,7 @@ class ArchitectureTest {
           Set.of("compress", "tree"),
           Set.of("tar", "cpio", "squashfs", "fat", "gpt"),
           Set.of("oci", "selinux"),
-          Set.of("layer", "boot"),
+          Set.of("source", "layer", "boot"),
           Set.of("build"),
           Set.of("run", "serve"),
           Set.of("cli"));

@@ -1,7 +1,7 @@
 package io.github.container2boot.build;
 
 import io.github.container2boot.oci.Platform;
-import io.github.container2boot.oci.Source;
+import io.github.container2boot.source.Source;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 /// Image archives are told from root filesystems by their first entry: there is nothing in an image
 /// archive but what [#IMAGE_NAME] matches, and no root filesystem has that at its top. So a stream
 /// need not be stored to find out.
-final class Archives {
+public final class Archives {
   /// What the archive should be.
-  enum Kind {
+  public enum Kind {
     ANY("an OCI image layout, an image archive or a root filesystem tarball"),
     OCI("an OCI archive"),
     DOCKER("a docker archive");
@@ -44,13 +44,13 @@ final class Archives {
   private final Kind kind;
   private final Request request;
 
-  Archives(Kind kind, Request request) {
+  public Archives(Kind kind, Request request) {
     this.kind = kind;
     this.request = request;
   }
 
   /// The image in `archive`, which lies in `file`; closing the image closes it.
-  Image open(Content archive, Closeable file) throws IOException {
+  public Image open(Content archive, Closeable file) throws IOException {
     byte[] head = BlobLayer.head(archive);
     Optional<StreamFormat> format = BlobLayer.format(head);
     if (format.isEmpty()) {
@@ -71,7 +71,7 @@ final class Archives {
   }
 
   /// The image in `stream`, which is stored only if it must be.
-  Image open(InputStream stream) throws IOException {
+  public Image open(InputStream stream) throws IOException {
     CountedInputStream stored = new CountedInputStream(stream);
     byte[] head = stored.readNBytes(TarReader.headerBytes());
     Optional<StreamFormat> format = BlobLayer.format(head);

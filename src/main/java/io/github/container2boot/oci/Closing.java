@@ -4,15 +4,15 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /// Closes what a result would have closed, when there is no result.
-final class Closing {
+public final class Closing {
   private Closing() {}
 
   @FunctionalInterface
-  interface Opening {
+  public interface Opening {
     Image open() throws IOException;
   }
 
-  static Image onFailure(Closeable file, Opening opening) throws IOException {
+  public static Image onFailure(Closeable file, Opening opening) throws IOException {
     boolean opened = false;
     try {
       Image image = opening.open();

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /// Files in a directory, each opened when it is asked for.
-final class DirectoryFiles implements ImageFiles {
+public final class DirectoryFiles implements ImageFiles {
   private final Path directory;
   private final List<FileChannel> open = new ArrayList<>();
 
-  DirectoryFiles(Path directory) {
+  public DirectoryFiles(Path directory) {
     this.directory = directory;
   }
 

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 /// The configuration is called after its digest, which is the image's ID. Layers may be symbolic
 /// links to one another. Since docker 25 the paths lead to the blobs of an OCI layout that is there
 /// too. Archives from before docker 1.10 have no `manifest.json`.
-final class DockerArchive {
-  static final String TRANSPORT = "docker-archive";
+public final class DockerArchive {
+  public static final String TRANSPORT = "docker-archive";
   static final String MANIFEST = "manifest.json";
   static final String REPOSITORIES = "repositories";
 

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 ///
 /// `index.json` lists images by name, and indexes of one image for several platforms, which may
 /// list indexes again. First the name decides, then the platform.
-final class Layout {
+public final class Layout {
   static final String MARKER = "oci-layout";
   static final String INDEX = "index.json";
 
@@ -39,7 +39,7 @@ final class Layout {
   }
 
   /// The image that `request` names; closing it closes `files`.
-  static Image open(ImageFiles files, Request request) throws IOException {
+  public static Image open(ImageFiles files, Request request) throws IOException {
     return new Layout(files, request).open();
   }
 

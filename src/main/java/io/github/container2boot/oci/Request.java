@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param reference which of several images
 /// @param platform which of several platforms; empty if nobody asked: this machine's
 /// @param scratchDirectory where temporary files go
-record Request(
+public record Request(
     String source,
     String transport,
     Optional<Path> path,

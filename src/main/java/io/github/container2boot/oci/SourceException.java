@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public final class SourceException extends IOException {
   private final transient Problem problem;
 
-  SourceException(Problem problem) {
+  public SourceException(Problem problem) {
     super(problem.message());
     this.problem = problem;
   }

@@ -12,7 +12,7 @@ import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.gpt.GptDisk;
 import io.github.container2boot.gpt.PartitionEntry;
 import io.github.container2boot.gpt.PartitionType;
-import io.github.container2boot.oci.Source;
+import io.github.container2boot.source.Source;
 import io.github.container2boot.tree.Attributes;
 import io.github.container2boot.tree.FileTreeBuilder;
 import io.github.container2boot.tree.RegularFile;

@@ -9,7 +9,7 @@ import io.github.container2boot.boot.BootableFiles;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.compress.Compression;
 import io.github.container2boot.gpt.GptException;
-import io.github.container2boot.oci.Source;
+import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.testing.OciLayout;
 import io.github.container2boot.testing.Program;

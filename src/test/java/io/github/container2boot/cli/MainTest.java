@@ -19,7 +19,7 @@ import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.compress.Compression;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.oci.Platform;
-import io.github.container2boot.oci.Source;
+import io.github.container2boot.source.Source;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

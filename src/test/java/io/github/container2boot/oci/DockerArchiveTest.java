@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import java.io.IOException;
 import java.nio.file.Files;

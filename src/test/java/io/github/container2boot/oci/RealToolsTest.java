@@ -3,6 +3,7 @@ package io.github.container2boot.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.testing.Tools;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.github.container2boot.layer.LayerImage;
 import io.github.container2boot.layer.LayerStack;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
-import io.github.container2boot.oci.Source;
+import io.github.container2boot.source.Source;
 import io.github.container2boot.squashfs.BlockWorkers;
 import io.github.container2boot.squashfs.SquashfsAssembler;
 import io.github.container2boot.squashfs.SquashfsOptions;

@@ -1,6 +1,9 @@
-package io.github.container2boot.oci;
+package io.github.container2boot.source;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.oci.Image;
+import io.github.container2boot.oci.Platform;
+import io.github.container2boot.oci.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

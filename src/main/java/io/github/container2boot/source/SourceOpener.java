@@ -1,6 +1,15 @@
-package io.github.container2boot.oci;
+package io.github.container2boot.source;
 
 import io.github.container2boot.bytes.Content;
+import io.github.container2boot.oci.Archives;
+import io.github.container2boot.oci.Closing;
+import io.github.container2boot.oci.DirectoryFiles;
+import io.github.container2boot.oci.DockerArchive;
+import io.github.container2boot.oci.Image;
+import io.github.container2boot.oci.Layout;
+import io.github.container2boot.oci.Platform;
+import io.github.container2boot.oci.Request;
+import io.github.container2boot.oci.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;

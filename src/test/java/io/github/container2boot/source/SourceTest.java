@@ -1,10 +1,14 @@
-package io.github.container2boot.oci;
+package io.github.container2boot.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.oci.Platform;
+import io.github.container2boot.oci.Reference;
+import io.github.container2boot.oci.SourceException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What users write.
 class SourceTest {
   private static Source parse(String text) throws SourceException {
-    return Source.parse(text, Fixtures.noInput());
+    return Source.parse(text, InputStream.nullInputStream());
   }
 
   @Test

@@ -1,5 +1,6 @@
-package io.github.container2boot.oci;
+package io.github.container2boot.source;
 
+import io.github.container2boot.oci.SourceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
