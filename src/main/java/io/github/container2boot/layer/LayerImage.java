@@ -40,8 +40,8 @@ public record LayerImage(FileTree tree) {
     }
   }
 
-  /// Reads an image that [#write] made.
+  /// Reads an image that [#write] made and nobody changed.
   public static LayerImage read(Content image) throws IOException {
-    return new LayerImage(SquashfsImage.read(image).tree());
+    return new LayerImage(SquashfsImage.readTrusted(image).tree());
   }
 }

@@ -28,10 +28,22 @@ public final class SquashfsImage {
   ///
   /// @throws FormatException if this is not an image, is damaged, or is more than memory holds
   public static SquashfsImage read(Content image) throws IOException {
+    return read(image, TreeReader.Reading.AT_ONCE);
+  }
+
+  /// Reads the tables of an image that this program wrote and nobody changed: its directories are
+  /// read when somebody looks into them, and one that is malformed all the same is an
+  /// [java.io.UncheckedIOException] then.
+  public static SquashfsImage readTrusted(Content image) throws IOException {
+    return read(image, TreeReader.Reading.WHEN_NEEDED);
+  }
+
+  private static SquashfsImage read(Content image, TreeReader.Reading reading) throws IOException {
     Superblock superblock = Superblock.readFrom(head(image));
     requireSize(image, superblock.usedBytes());
     try (BlockDecompressor decompressor = superblock.compression().newDecompressor()) {
-      return new SquashfsImage(superblock, new Tables(superblock, image, decompressor).tree());
+      return new SquashfsImage(
+          superblock, new Tables(superblock, image, decompressor, reading).tree());
     }
   }
 
@@ -68,12 +80,18 @@ public final class SquashfsImage {
     private final Content image;
     private final ImageBytes bytes;
     private final BlockDecompressor decompressor;
+    private final TreeReader.Reading reading;
 
-    Tables(Superblock superblock, Content image, BlockDecompressor decompressor) {
+    Tables(
+        Superblock superblock,
+        Content image,
+        BlockDecompressor decompressor,
+        TreeReader.Reading reading) {
       this.superblock = superblock;
       this.image = image;
       this.bytes = new ImageBytes(image, superblock.usedBytes());
       this.decompressor = decompressor;
+      this.reading = reading;
     }
 
     FileTree tree() throws IOException {
@@ -114,7 +132,8 @@ public final class SquashfsImage {
               ids.records(),
               xattrs,
               inodes,
-              listings)
+              listings,
+              reading)
           .read();
     }
 

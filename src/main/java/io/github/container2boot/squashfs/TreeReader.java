@@ -15,6 +15,7 @@ import io.github.container2boot.tree.RegularFile;
 import io.github.container2boot.tree.Socket;
 import io.github.container2boot.tree.SymbolicLink;
 import io.github.container2boot.tree.TreePath;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,9 +47,19 @@ final class TreeReader {
   private final Optional<XattrTable> xattrs;
   private final MetadataTable inodes;
   private final MetadataTable listings;
+  private final Reading reading;
   private final Map<Long, Inode> byReference = new HashMap<>();
   private final Set<Long> directories = new HashSet<>();
   private long listingBytesLeft;
+
+  /// When directories are read.
+  enum Reading {
+    /// All of them, before anybody sees the tree.
+    AT_ONCE,
+
+    /// Each when somebody looks into it.
+    WHEN_NEEDED
+  }
 
   TreeReader(
       Superblock superblock,
@@ -58,7 +69,8 @@ final class TreeReader {
       List<Long> ids,
       Optional<XattrTable> xattrs,
       MetadataTable inodes,
-      MetadataTable listings) {
+      MetadataTable listings,
+      Reading reading) {
     this.superblock = superblock;
     this.image = image;
     this.store = store;
@@ -67,6 +79,7 @@ final class TreeReader {
     this.xattrs = xattrs;
     this.inodes = inodes;
     this.listings = listings;
+    this.reading = reading;
     this.listingBytesLeft = listings.sizeBytes();
   }
 
@@ -129,7 +142,21 @@ final class TreeReader {
           "SquashFS directories nested more than %d deep".formatted(DEEPEST));
     }
     requireInodeCount();
-    return Directory.of(attributes(record), entries(record, depth));
+    Attributes attributes = attributes(record);
+    return switch (reading) {
+      case AT_ONCE -> Directory.of(attributes, entries(record, depth));
+      case WHEN_NEEDED -> Directory.deferred(attributes, () -> entriesLater(record, depth));
+    };
+  }
+
+  /// Directories that are read later share what is known of inodes.
+  private synchronized NavigableMap<FileName, Inode> entriesLater(
+      InodeRecord.DirectoryInode record, int depth) {
+    try {
+      return entries(record, depth);
+    } catch (FormatException problem) {
+      throw new UncheckedIOException(problem);
+    }
   }
 
   private NavigableMap<FileName, Inode> entries(InodeRecord.DirectoryInode record, int depth)

@@ -116,6 +116,25 @@ public record FileTree(Directory root) {
     return Directory.owning(directory.attributes(), entries);
   }
 
+  /// The same tree with `inode` at `path`, in place of what is there.
+  ///
+  /// @throws IllegalArgumentException if the directory it lies in is not there
+  public FileTree with(TreePath path, Inode inode) {
+    return new FileTree(with(root, path.names(), inode));
+  }
+
+  private static Directory with(Directory directory, List<FileName> names, Inode inode) {
+    NavigableMap<FileName, Inode> entries = new TreeMap<>(directory.entries());
+    if (names.size() == 1) {
+      entries.put(names.getFirst(), inode);
+    } else if (entries.get(names.getFirst()) instanceof Directory below) {
+      entries.put(names.getFirst(), with(below, names.subList(1, names.size()), inode));
+    } else {
+      throw new IllegalArgumentException("no directory " + names.getFirst());
+    }
+    return Directory.owning(directory.attributes(), entries);
+  }
+
   /// Visits the root and everything below it, a directory before its entries and those in the order
   /// of their names. An inode with several links is visited under each.
   public <X extends Exception> void walk(Visitor<X> visitor) throws X {
