@@ -111,6 +111,6 @@ public class TablesBenchmark {
 
   @Benchmark
   public Content assemble() throws IOException {
-    return SquashfsAssembler.assemble(treeOfImage, OPTIONS, scratch);
+    return SquashfsAssembler.assemble(treeOfImage, OPTIONS, scratch).content();
   }
 }

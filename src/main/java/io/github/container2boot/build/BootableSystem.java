@@ -8,6 +8,7 @@ import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.Compression;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.selinux.FileContexts;
+import io.github.container2boot.squashfs.AssembledImage;
 import io.github.container2boot.squashfs.SquashfsAssembler;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tree.FileTree;
@@ -20,25 +21,27 @@ import java.util.Optional;
 /// written.
 ///
 /// @param files kernel, initrd and boot loaders
-/// @param root the root's SquashFS image
+/// @param image the root's SquashFS image
 /// @param compression how it is compressed
 /// @param selinuxPolicy the policy by which it is labelled, if it has one
 /// @param created the time that stands in the outputs where a format wants one
 record BootableSystem(
     BootFiles files,
-    Content root,
+    AssembledImage image,
     CompressionSettings compression,
     Optional<String> selinuxPolicy,
     Instant created) {
 
+  Content root() {
+    return image.content();
+  }
+
   /// Makes a system of `merged`, a root file system that reads from layer images.
   ///
   /// @param scratch takes what has to be compressed anew; the root reads from it
-  static BootableSystem of(
-      FileTree merged, BuildPlan plan, Instant created, FileChannel scratch, Progress progress)
+  static BootableSystem of(FileTree merged, BuildPlan plan, Instant created, FileChannel scratch)
       throws IOException, BootException {
     BootFiles files = BootFiles.find(merged, bootOptions(plan.boot()));
-    files.forced().forEach(problem -> progress.warning(problem.message()));
     CompressionSettings compression = compression(plan.root(), files);
     Optional<FileContexts> policy = FileContexts.of(merged);
     FileTree whole = LiveRoot.withMountPoints(merged, created);
@@ -62,7 +65,7 @@ record BootableSystem(
     };
   }
 
-  private static BootOptions bootOptions(BuildPlan.BootSettings settings) {
+  static BootOptions bootOptions(BuildPlan.BootSettings settings) {
     Optional<String> version =
         switch (settings.kernel()) {
           case KernelChoice.Newest _ -> Optional.empty();

@@ -1,12 +1,16 @@
 package io.github.container2boot.build;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.container2boot.boot.BootException;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.fat.FatException;
 import io.github.container2boot.gpt.GptDisk;
 import io.github.container2boot.gpt.GptException;
+import io.github.container2boot.layer.ImageKey;
 import io.github.container2boot.layer.LayerStack;
+import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tree.FileTree;
@@ -59,16 +63,70 @@ public final class ImageBuilder {
       throws IOException, BootException, FatException, GptException, BuildException {
     warnOfProcess(image);
     try (LayerStore store = LayerStore.open(plan.cache(), output, unrecorded)) {
-      return build(image, LayerImages.make(image, store, layerOptions(), progress), output);
+      LayerImages layers = LayerImages.make(image, store, layerOptions(), progress);
+      return build(image, layers, system(image, layers, store, output), output);
     }
   }
 
-  private Manifest build(Image image, LayerImages layers, OutputDirectory output)
-      throws IOException, BootException, FatException, GptException, BuildException {
+  /// The system that the layers give, the root's image as a former build left it in the cache where
+  /// it did.
+  private BootableSystem system(
+      Image image, LayerImages layers, LayerStore store, OutputDirectory output)
+      throws IOException, BootException {
     Instant created = created(image);
-    FileTree merged = LayerStack.merge(layers.trees(), created);
+    Optional<ImageKey> key = rootKey(layers, created);
+    Optional<Content> kept = key.isPresent() ? store.find(key.get()) : Optional.empty();
     BootableSystem system =
-        BootableSystem.of(merged, plan, created, output.openScratchFile("root"), progress);
+        kept.isPresent() ? asKept(kept.get(), layers, created) : assembled(layers, created, output);
+    if (key.isPresent() && kept.isEmpty()) {
+      keep(key.get(), system, layers, store);
+    }
+    system.files().forced().forEach(problem -> progress.warning(problem.message()));
+    return system;
+  }
+
+  private BootableSystem asKept(Content kept, LayerImages layers, Instant created)
+      throws IOException, BootException {
+    progress.note("The root file system is in the cache");
+    return KeptRoot.readFrom(kept, layers.images()).toSystem(layers, plan, created);
+  }
+
+  private static void keep(
+      ImageKey key, BootableSystem system, LayerImages layers, LayerStore store)
+      throws IOException {
+    Optional<KeptRoot> root = KeptRoot.of(system, layers);
+    if (root.isPresent()) {
+      store.keep(key, target -> root.get().writeTo(target, layers.images()));
+    }
+  }
+
+  private BootableSystem assembled(LayerImages layers, Instant created, OutputDirectory output)
+      throws IOException, BootException {
+    FileTree merged = LayerStack.merge(layers.trees(), created);
+    return BootableSystem.of(merged, plan, created, output.openScratchFile("root"));
+  }
+
+  /// What the root depends on; empty if a layer has no name.
+  private Optional<ImageKey> rootKey(LayerImages layers, Instant created) {
+    List<String> facts = new ArrayList<>();
+    for (Optional<ImageKey> layer : layers.keys()) {
+      if (layer.isEmpty()) {
+        return Optional.empty();
+      }
+      facts.add(layer.get().toString());
+    }
+    facts.add(created.toString());
+    facts.add(plan.root().toString());
+    facts.add(plan.boot().kernel() + " " + plan.boot().force());
+    facts.add(ToolVersion.ofThisBuild());
+    byte[] text = String.join("\n", facts).getBytes(UTF_8);
+    Digest digest = Digest.of(Digest.Algorithm.SHA256, text);
+    return Optional.of(ImageKey.ofRoot(digest, layerOptions(), KeptRoot.FORMAT_VERSION));
+  }
+
+  private Manifest build(
+      Image image, LayerImages layers, BootableSystem system, OutputDirectory output)
+      throws IOException, BootException, FatException, GptException, BuildException {
     DiskLayout layout = DiskLayout.of(system, plan, contents(layers, system));
 
     List<Output> outputs = new ArrayList<>();

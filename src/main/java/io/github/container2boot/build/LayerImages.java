@@ -3,9 +3,9 @@ package io.github.container2boot.build;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.layer.DroppedAttributes;
+import io.github.container2boot.layer.ImageKey;
 import io.github.container2boot.layer.LayerCache;
 import io.github.container2boot.layer.LayerImage;
-import io.github.container2boot.layer.LayerKey;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
@@ -32,9 +32,15 @@ import java.util.function.LongConsumer;
 
 /// The images of an image's layers, several made at a time.
 ///
-/// @param trees what each layer adds and hides, the lowest first
+/// @param images their bytes, the lowest first
+/// @param trees what each layer adds and hides
+/// @param keys what each is called in a cache, if the layer has a name
 /// @param layers what the manifest says of them
-record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
+record LayerImages(
+    List<Content> images,
+    List<FileTree> trees,
+    List<Optional<ImageKey>> keys,
+    List<Manifest.Layer> layers) {
 
   /// Makes those that are not in `store` yet. Their trees read from it until it is closed.
   static LayerImages make(Image image, LayerStore store, SquashfsOptions options, Progress progress)
@@ -63,17 +69,16 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
         archive.stage.advance(layer.sizeBytes().orElse(0));
         progress.note(layer.name() + " is in the cache");
       }
-      return new Made(layer, LayerImage.read(image).tree(), archive.described());
+      FileTree tree = LayerImage.read(image).tree();
+      return new Made(layer, image, tree, archive.key(), archive.described());
     } catch (FormatException problem) {
       throw problem.in(layer.name());
     }
   }
 
   private static Content image(Archive archive, LayerStore store) throws IOException {
-    Optional<Digest> diffId = archive.layer.diffId();
-    return diffId.isPresent()
-        ? store.image(LayerKey.of(diffId.get(), archive.workers.options()), archive)
-        : store.image(archive);
+    Optional<ImageKey> key = archive.key();
+    return key.isPresent() ? store.image(key.get(), archive) : store.image(archive);
   }
 
   /// The archive of a layer, which is read only if its image must be made.
@@ -116,6 +121,10 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
           Optional.of(Digest.Algorithm.SHA256 + ":" + HexFormat.of().formatHex(digest.digest()));
     }
 
+    Optional<ImageKey> key() {
+      return layer.diffId().map(diffId -> ImageKey.ofLayer(diffId, workers.options()));
+    }
+
     boolean wasRead() {
       return storedBytes.get() > 0;
     }
@@ -127,21 +136,28 @@ record LayerImages(List<FileTree> trees, List<Manifest.Layer> layers) {
     }
   }
 
-  private record Made(Layer layer, FileTree tree, Manifest.Layer described) {}
+  private record Made(
+      Layer layer,
+      Content image,
+      FileTree tree,
+      Optional<ImageKey> key,
+      Manifest.Layer described) {}
 
   /// The first failure stops the others; what they say then is of no interest.
   private static LayerImages awaited(
       List<Future<Made>> pending, ExecutorService readers, Progress progress) throws IOException {
-    List<FileTree> trees = new ArrayList<>();
-    List<Manifest.Layer> layers = new ArrayList<>();
+    List<Made> all = new ArrayList<>();
     try {
       for (Future<Made> future : pending) {
         Made made = future.get();
-        trees.add(made.tree());
-        layers.add(made.described());
+        all.add(made);
         warnOfDropped(made, progress);
       }
-      return new LayerImages(trees, layers);
+      return new LayerImages(
+          all.stream().map(Made::image).toList(),
+          all.stream().map(Made::tree).toList(),
+          all.stream().map(Made::key).toList(),
+          all.stream().map(Made::described).toList());
     } catch (ExecutionException failure) {
       readers.shutdownNow();
       throw cause(failure);

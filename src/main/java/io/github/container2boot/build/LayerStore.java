@@ -3,8 +3,8 @@ package io.github.container2boot.build;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.layer.CacheDirectory;
 import io.github.container2boot.layer.CacheException;
+import io.github.container2boot.layer.ImageKey;
 import io.github.container2boot.layer.LayerCache;
-import io.github.container2boot.layer.LayerKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -59,7 +59,7 @@ final class LayerStore implements Closeable {
 
   /// The image of `key`, which `maker` makes if it is not there. It is readable until this is
   /// closed.
-  Content image(LayerKey key, LayerCache.Maker maker) throws IOException {
+  Content image(ImageKey key, LayerCache.Maker maker) throws IOException {
     if (cache.isEmpty() || gaveUp.get()) {
       return image(maker);
     }
@@ -68,6 +68,31 @@ final class LayerStore implements Closeable {
     } catch (IOException failed) {
       giveUp(failed);
       return image(maker);
+    }
+  }
+
+  /// What is kept under `key`, if there is anything.
+  Optional<Content> find(ImageKey key) throws IOException {
+    if (cache.isEmpty() || gaveUp.get()) {
+      return Optional.empty();
+    }
+    try {
+      return cache.get().find(key);
+    } catch (IOException failed) {
+      giveUp(failed);
+      return Optional.empty();
+    }
+  }
+
+  /// Keeps what `maker` makes for the next build. This one goes on without it.
+  void keep(ImageKey key, LayerCache.Maker maker) throws IOException {
+    if (cache.isEmpty() || gaveUp.get()) {
+      return;
+    }
+    try {
+      cache.get().image(key, maker);
+    } catch (IOException failed) {
+      giveUp(failed);
     }
   }
 

@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// `container2boot cache`: what is kept of layers, and how to make it less.
+/// `container2boot cache`: what is kept of images, and how to make it less.
 final class CacheCommand {
-  private static final String ROW = "%-19s  %-11s  %5s  %9s  %s";
+  private static final String ROW = "%-25s  %-11s  %5s  %9s  %s";
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
@@ -56,7 +56,7 @@ final class CacheCommand {
     CacheDirectory cache = directory();
     List<CacheEntry> entries = cache.entries();
     if (!entries.isEmpty()) {
-      say(ROW.formatted("LAYER", "COMPRESSION", "BLOCK", "SIZE", "LAST USED"));
+      say(ROW.formatted("IMAGE", "COMPRESSION", "BLOCK", "SIZE", "LAST USED"));
     }
     entries.forEach(entry -> say(row(entry)));
     say("%s in %s".formatted(amount(entries), cache.path()));
@@ -92,7 +92,7 @@ final class CacheCommand {
     console
         .err()
         .println(
-            "%s: %d of %d layer images are damaged; the next build that needs one makes it anew"
+            "%s: %d of %d images are damaged; the next build that needs one makes it anew"
                 .formatted(Main.NAME, damaged, entries.size()));
     return Main.FAILED;
   }
@@ -118,7 +118,7 @@ final class CacheCommand {
 
   private static String row(CacheEntry entry) {
     return ROW.formatted(
-        entry.key().diffId().abbreviated(),
+        entry.key().name(),
         entry.key().compression(),
         (entry.key().blockSizeBytes() >> 10) + "K",
         ByteSize.shown(entry.sizeBytes()),
@@ -128,8 +128,8 @@ final class CacheCommand {
   private static String amount(List<CacheEntry> entries) {
     long bytes = entries.stream().mapToLong(CacheEntry::sizeBytes).sum();
     return entries.size() == 1
-        ? "1 layer image (%s)".formatted(ByteSize.shown(bytes))
-        : "%d layer images (%s)".formatted(entries.size(), ByteSize.shown(bytes));
+        ? "1 image (%s)".formatted(ByteSize.shown(bytes))
+        : "%d images (%s)".formatted(entries.size(), ByteSize.shown(bytes));
   }
 
   private void say(String line) {

@@ -69,7 +69,7 @@ public record CacheDirectory(Path path) {
   }
 
   private static Optional<CacheEntry> entry(Path file) {
-    Optional<LayerKey> key = LayerKey.parse(String.valueOf(file.getFileName()));
+    Optional<ImageKey> key = ImageKey.parse(String.valueOf(file.getFileName()));
     if (key.isEmpty()) {
       return Optional.empty();
     }
@@ -149,12 +149,12 @@ public record CacheDirectory(Path path) {
     return path.resolve("lock");
   }
 
-  Path file(LayerKey key) {
+  Path file(ImageKey key) {
     return layers().resolve(key.fileName());
   }
 
   /// Where an image grows.
-  Path partial(LayerKey key) {
+  Path partial(ImageKey key) {
     return layers().resolve(key.fileName() + PARTIAL + ProcessHandle.current().pid());
   }
 
@@ -176,7 +176,7 @@ public record CacheDirectory(Path path) {
   /// The same, with the only locks this process may have.
   void sweep(CacheLocks locks) throws IOException {
     try (DirectoryStream<Path> partials =
-        Files.newDirectoryStream(layers(), "*" + LayerKey.SUFFIX + PARTIAL + "*")) {
+        Files.newDirectoryStream(layers(), "*" + ImageKey.SUFFIX + PARTIAL + "*")) {
       for (Path partial : partials) {
         sweep(partial, locks);
       }
@@ -187,7 +187,7 @@ public record CacheDirectory(Path path) {
 
   private static void sweep(Path partial, CacheLocks locks) {
     String name = String.valueOf(partial.getFileName());
-    Optional<LayerKey> key = LayerKey.parse(name.substring(0, name.lastIndexOf(PARTIAL)));
+    Optional<ImageKey> key = ImageKey.parse(name.substring(0, name.lastIndexOf(PARTIAL)));
     if (key.isEmpty()) {
       return;
     }

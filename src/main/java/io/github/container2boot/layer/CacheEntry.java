@@ -8,4 +8,4 @@ import java.time.Instant;
 /// @param file where it lies
 /// @param sizeBytes with its seal
 /// @param lastUsed when a build made or used it last
-public record CacheEntry(LayerKey key, Path file, long sizeBytes, Instant lastUsed) {}
+public record CacheEntry(ImageKey key, Path file, long sizeBytes, Instant lastUsed) {}

@@ -41,7 +41,7 @@ final class CacheLocks implements Closeable {
   }
 
   /// Waits until nobody else makes the image of `key`.
-  Held acquire(LayerKey key) throws IOException {
+  Held acquire(ImageKey key) throws IOException {
     while (true) {
       try {
         Held held = tryAcquire(key);
@@ -58,7 +58,7 @@ final class CacheLocks implements Closeable {
   /// The lock, or null while somebody else has it.
   ///
   /// @throws IOException if the file system has no locks
-  @Nullable Held tryAcquire(LayerKey key) throws IOException {
+  @Nullable Held tryAcquire(ImageKey key) throws IOException {
     try {
       FileLock lock = file.tryLock(position(key), 1, false);
       return lock == null ? null : new Held(lock);
@@ -68,8 +68,8 @@ final class CacheLocks implements Closeable {
   }
 
   /// Two keys with the same position only wait for each other.
-  private static long position(LayerKey key) {
-    long digest = Long.parseLong(key.diffId().hex().substring(0, 15), 16);
+  private static long position(ImageKey key) {
+    long digest = Long.parseLong(key.digest().hex().substring(0, 15), 16);
     return digest ^ Integer.toUnsignedLong(key.fileName().hashCode());
   }
 

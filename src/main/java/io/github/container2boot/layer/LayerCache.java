@@ -32,8 +32,8 @@ public final class LayerCache implements Closeable {
   private final long limitBytes;
   private final CacheLocks locks;
   private final Consumer<String> warnings;
-  private final Map<LayerKey, ReentrantLock> threads = new ConcurrentHashMap<>();
-  private final Map<LayerKey, Used> used = new ConcurrentHashMap<>();
+  private final Map<ImageKey, ReentrantLock> threads = new ConcurrentHashMap<>();
+  private final Map<ImageKey, Used> used = new ConcurrentHashMap<>();
 
   private LayerCache(
       CacheDirectory directory, long limitBytes, CacheLocks locks, Consumer<String> warnings) {
@@ -75,25 +75,38 @@ public final class LayerCache implements Closeable {
   /// The image of `key`: the one in the cache, or else what `maker` makes, which is then kept.
   ///
   /// @throws CacheException if the cache itself fails; what `maker` throws comes through as it is
-  public Content image(LayerKey key, Maker maker) throws IOException {
+  public Content image(ImageKey key, Maker maker) throws IOException {
     ReentrantLock thread = threads.computeIfAbsent(key, _ -> new ReentrantLock());
     thread.lock();
     try {
-      Optional<Content> found = find(key);
+      Optional<Content> found = findLocked(key);
       return found.isPresent() ? found.get() : foundOrMade(key, maker);
     } finally {
       thread.unlock();
     }
   }
 
-  private Content foundOrMade(LayerKey key, Maker maker) throws IOException {
+  /// The image of `key`, if it is in the cache.
+  ///
+  /// @throws CacheException if the cache itself fails
+  public Optional<Content> find(ImageKey key) throws IOException {
+    ReentrantLock thread = threads.computeIfAbsent(key, _ -> new ReentrantLock());
+    thread.lock();
+    try {
+      return findLocked(key);
+    } finally {
+      thread.unlock();
+    }
+  }
+
+  private Content foundOrMade(ImageKey key, Maker maker) throws IOException {
     try (CacheLocks.Held _ = locks.acquire(key)) {
-      Optional<Content> madeMeanwhile = find(key);
+      Optional<Content> madeMeanwhile = findLocked(key);
       return madeMeanwhile.isPresent() ? madeMeanwhile.get() : make(key, maker);
     }
   }
 
-  private Optional<Content> find(LayerKey key) throws IOException {
+  private Optional<Content> findLocked(ImageKey key) throws IOException {
     Used before = used.get(key);
     if (before != null) {
       return Optional.of(before.image);
@@ -109,8 +122,8 @@ public final class LayerCache implements Closeable {
     } catch (IOException problem) {
       requireUninterrupted(problem);
       warnings.accept(
-          "the layer cache held a damaged image of %s, which is made anew: %s"
-              .formatted(key.diffId().abbreviated(), problem.getMessage()));
+          "the cache held a damaged %s, which is made anew: %s"
+              .formatted(key.name(), problem.getMessage()));
       remove(path);
       return Optional.empty();
     }
@@ -124,7 +137,7 @@ public final class LayerCache implements Closeable {
   }
 
   @SuppressWarnings("resource") // Stays open as long as the image is used.
-  private Content use(LayerKey key, Path path) throws IOException {
+  private Content use(ImageKey key, Path path) throws IOException {
     Owner.requireTrustedFile(path);
     FileChannel file = FileChannel.open(path);
     try {
@@ -165,7 +178,7 @@ public final class LayerCache implements Closeable {
   }
 
   @SuppressWarnings("resource") // Stays open as long as the image is used.
-  private Content make(LayerKey key, Maker maker) throws IOException {
+  private Content make(ImageKey key, Maker maker) throws IOException {
     Path partial = directory.partial(key);
     FileChannel file = create(partial);
     try {
@@ -193,7 +206,7 @@ public final class LayerCache implements Closeable {
     }
   }
 
-  private void keep(LayerKey key, Path partial, FileChannel file) throws CacheException {
+  private void keep(ImageKey key, Path partial, FileChannel file) throws CacheException {
     try {
       Seal.put(file, key.fileName());
       lockForUse(file);

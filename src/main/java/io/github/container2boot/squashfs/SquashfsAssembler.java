@@ -36,7 +36,7 @@ public final class SquashfsAssembler {
   /// @param scratch where data that must be compressed goes, behind what is there; open for reading
   ///   and writing
   /// @throws SquashfsLimitException if the tree does not fit the format
-  public static Content assemble(FileTree tree, SquashfsOptions options, FileChannel scratch)
+  public static AssembledImage assemble(FileTree tree, SquashfsOptions options, FileChannel scratch)
       throws IOException {
     return new Assembly(options, scratch).assemble(tree);
   }
@@ -47,7 +47,7 @@ public final class SquashfsAssembler {
     private final Map<BlockStore, SourceImage> sources = new LinkedHashMap<>();
     private final List<Content> foreign = new ArrayList<>();
     private final IdentityHashMap<Content, Placement> placements = new IdentityHashMap<>();
-    private final List<Content> parts = new ArrayList<>();
+    private final List<AssembledImage.Part> parts = new ArrayList<>();
     private final List<FragmentEntry> fragments = new ArrayList<>();
     private long positionBytes;
 
@@ -57,7 +57,7 @@ public final class SquashfsAssembler {
       this.positionBytes = ImageTables.headBytes(options);
     }
 
-    Content assemble(FileTree tree) throws IOException {
+    AssembledImage assemble(FileTree tree) throws IOException {
       collect(tree.root(), Collections.newSetFromMap(new IdentityHashMap<>()));
       decideRuns();
       for (SourceImage source : sources.values()) {
@@ -77,9 +77,9 @@ public final class SquashfsAssembler {
               fragments,
               positionBytes,
               options);
-      parts.addFirst(Content.of(tables.head()));
-      parts.addLast(Content.of(tables.tables()));
-      return Content.concatenation(parts);
+      parts.addFirst(new AssembledImage.Made(Content.of(tables.head())));
+      parts.addLast(new AssembledImage.Made(Content.of(tables.tables())));
+      return new AssembledImage(parts);
     }
 
     private void collect(Directory directory, Set<Content> seen) {
@@ -114,7 +114,7 @@ public final class SquashfsAssembler {
     /// Gives what is taken of an image its new place.
     private void take(SourceImage source) {
       source.taken().place(positionBytes);
-      parts.addAll(source.taken().slices(source.store().image()));
+      parts.addAll(source.taken().parts(source.store().image()));
       positionBytes += source.taken().sizeBytes();
       for (long fragment : source.keptFragments()) {
         FragmentEntry entry = source.store().fragmentEntry(fragment);
@@ -144,7 +144,7 @@ public final class SquashfsAssembler {
       placeTaken(packed, moved);
       long size = writer.positionBytes() - start;
       if (size > 0) {
-        parts.add(Content.ofFile(scratch, start, size));
+        parts.add(new AssembledImage.Made(Content.ofFile(scratch, start, size)));
       }
       positionBytes += size;
     }

@@ -54,9 +54,10 @@ final class TakenRanges {
     return range.getValue() + offsetBytes - range.getKey();
   }
 
-  List<Content> slices(Content image) {
-    List<Content> slices = new ArrayList<>(endByStart.size());
-    endByStart.forEach((start, end) -> slices.add(image.slice(start, end - start)));
-    return slices;
+  List<AssembledImage.Part> parts(Content image) {
+    List<AssembledImage.Part> parts = new ArrayList<>(endByStart.size());
+    endByStart.forEach(
+        (start, end) -> parts.add(new AssembledImage.Taken(image, start, end - start)));
+    return parts;
   }
 }

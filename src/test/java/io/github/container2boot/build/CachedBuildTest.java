@@ -40,7 +40,7 @@ class CachedBuildTest {
     assertThat(build(layout, "--cache-dir", cache(), "--threads", "3")).isEqualTo(without);
     assertThat(build(layout, "--cache-dir", cache())).isEqualTo(without);
     assertThat(build(layout, "--cache-dir", cache(), "--threads", "1")).isEqualTo(without);
-    assertThat(entries()).hasSize(2);
+    assertThat(entries()).hasSize(3);
     assertThat(Program.run("cache", "verify", "--cache-dir", cache())).contains("none of them");
   }
 
@@ -66,7 +66,35 @@ class CachedBuildTest {
     build(layout, "--cache-dir", cache(), "--compression", "zstd:3");
     build(layout, "--cache-dir", cache(), "--block-size", "64K");
     build(layout, "--cache-dir", cache(), "--append", "quiet", "--rootlabel", "OTHER");
-    assertThat(entries()).hasSize(3);
+    assertThat(entries()).hasSize(6);
+  }
+
+  /// What is kept of a root serves every build of the same root, and no other.
+  @Test
+  void aRootInTheCacheIsNotAssembledAgain() throws Exception {
+    Path layout = image(machine(), Map.of("srv/data", text(1, 900_000)));
+    build(layout, "--cache-dir", cache());
+    Tools.Result second = run(layout, "--verbose", "--cache-dir", cache());
+    assertThat(second.text()).contains("root file system is in the cache");
+    for (List<String> choice : CHOICES) {
+      assertThat(build(layout, with(choice, "--cache-dir", cache())))
+          .isEqualTo(build(layout, with(choice, "--no-cache")));
+    }
+    Path other = image(machine(), Map.of("srv/data", text(2, 900_000)));
+    assertThat(build(other, "--cache-dir", cache())).isEqualTo(build(other, "--no-cache"));
+  }
+
+  private static final List<List<String>> CHOICES =
+      List.of(
+          List.of("--keep-initrd"),
+          List.of("--append", "quiet", "--rootlabel", "OTHER"),
+          List.of("--format", "esp"),
+          List.of("--kernel", BootableFiles.KERNEL));
+
+  private static Object[] with(List<String> choice, Object... more) {
+    List<Object> arguments = new ArrayList<>(choice);
+    arguments.addAll(List.of(more));
+    return arguments.toArray();
   }
 
   @Test
@@ -78,7 +106,7 @@ class CachedBuildTest {
     bytes[bytes.length / 2] ^= 1;
     Files.write(file, bytes);
     Tools.Result mended = run(layout, "--cache-dir", cache());
-    assertThat(mended.text()).contains("warning: the layer cache held a damaged image of sha256:");
+    assertThat(mended.text()).contains("warning: the cache held a damaged layer sha256:");
     assertThat(outputs()).isEqualTo(right);
     assertThat(run(layout, "--cache-dir", cache()).text()).doesNotContain("damaged");
   }

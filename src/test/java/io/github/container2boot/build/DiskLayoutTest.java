@@ -13,6 +13,7 @@ import io.github.container2boot.gpt.GptDisk;
 import io.github.container2boot.gpt.PartitionEntry;
 import io.github.container2boot.gpt.PartitionType;
 import io.github.container2boot.source.Source;
+import io.github.container2boot.squashfs.AssembledImage;
 import io.github.container2boot.tree.Attributes;
 import io.github.container2boot.tree.FileTreeBuilder;
 import io.github.container2boot.tree.RegularFile;
@@ -80,7 +81,7 @@ class DiskLayoutTest {
     BootableSystem system =
         new BootableSystem(
             files,
-            Content.hole(rootBytes),
+            new AssembledImage(List.of(new AssembledImage.Made(Content.hole(rootBytes)))),
             CompressionSettings.of(Compression.ZSTD),
             Optional.empty(),
             Instant.EPOCH);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.container2boot.build.CacheChoice;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.layer.CacheDirectory;
+import io.github.container2boot.layer.ImageKey;
 import io.github.container2boot.layer.LayerCache;
-import io.github.container2boot.layer.LayerKey;
 import io.github.container2boot.oci.Digest;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ class CacheCommandTest {
     for (String command : List.of("ls", "prune", "clear", "verify")) {
       CommandRun run = cache(command);
       assertThat(run.exitCode()).as(command).isZero();
-      assertThat(run.out()).contains("0 layer images (0 B)").contains(directory().toString());
+      assertThat(run.out()).contains("0 images (0 B)").contains(directory().toString());
       assertThat(directory()).doesNotExist();
     }
   }
@@ -43,10 +43,10 @@ class CacheCommandTest {
     assertThat(cache("ls").out())
         .isEqualTo(
             """
-            LAYER                COMPRESSION  BLOCK       SIZE  LAST USED
-            sha256:4bf5122f3445  zstd:6        128K    1.9 MiB  2026-11-01 12:01
-            sha256:dbc1b4c900ff  zstd:6        128K    1.0 KiB  2026-11-01 12:02
-            2 layer images (1.9 MiB) in %s
+            IMAGE                      COMPRESSION  BLOCK       SIZE  LAST USED
+            layer sha256:4bf5122f3445  zstd:6        128K    1.9 MiB  2026-11-01 12:01
+            layer sha256:dbc1b4c900ff  zstd:6        128K    1.0 KiB  2026-11-01 12:02
+            2 images (1.9 MiB) in %s
             """
                 .formatted(directory()));
   }
@@ -55,10 +55,10 @@ class CacheCommandTest {
   void pruningKeepsWhatWasUsedLast() throws Exception {
     keep(1, 2_000_000);
     keep(2, 1_000_000);
-    assertThat(cache("prune").out()).startsWith("removed 0 layer images (0 B); 2 layer images");
+    assertThat(cache("prune").out()).startsWith("removed 0 images (0 B); 2 images");
     assertThat(cache("prune", "--limit", "1M").out())
-        .startsWith("removed 1 layer image (1.9 MiB); 1 layer image (977 KiB) left in ");
-    assertThat(cache("clear").out()).startsWith("removed 1 layer image (977 KiB); 0 layer images");
+        .startsWith("removed 1 image (1.9 MiB); 1 image (977 KiB) left in ");
+    assertThat(cache("clear").out()).startsWith("removed 1 image (977 KiB); 0 images");
     assertThat(layers()).isEmpty();
   }
 
@@ -66,7 +66,7 @@ class CacheCommandTest {
   void whatIsDamagedIsNamed() throws Exception {
     keep(1, 10_000);
     keep(2, 10_000);
-    assertThat(cache("verify").out()).startsWith("2 layer images (19.6 KiB) in ");
+    assertThat(cache("verify").out()).startsWith("2 images (19.6 KiB) in ");
     Path damaged = layers().getFirst();
     byte[] bytes = Files.readAllBytes(damaged);
     bytes[99] ^= 1;
@@ -76,7 +76,7 @@ class CacheCommandTest {
     assertThat(run.out()).startsWith(damaged + ": ").hasLineCount(1);
     assertThat(run.err())
         .isEqualTo(
-            "container2boot: 1 of 2 layer images are damaged; the next build that needs one makes it anew\n");
+            "container2boot: 1 of 2 images are damaged; the next build that needs one makes it anew\n");
   }
 
   @Test
@@ -113,8 +113,9 @@ class CacheCommandTest {
   }
 
   private void keep(int layer, int sizeBytes) throws Exception {
-    LayerKey key =
-        new LayerKey(
+    ImageKey key =
+        new ImageKey(
+            ImageKey.Kind.LAYER,
             Digest.of(Digest.Algorithm.SHA256, new byte[] {(byte) layer}),
             CompressionSettings.parse("zstd:6"),
             128 << 10,

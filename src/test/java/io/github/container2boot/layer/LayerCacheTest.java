@@ -70,10 +70,10 @@ class LayerCacheTest {
                     options("zstd:7", 17),
                     options("zstd:6", 16),
                     options("xz:6", 17))
-                .map(options -> LayerKey.of(layer, options).fileName()))
+                .map(options -> ImageKey.ofLayer(layer, options).fileName()))
         .doesNotHaveDuplicates()
-        .allMatch(name -> LayerKey.parse(name).orElseThrow().fileName().equals(name));
-    assertThat(LayerKey.of(layer, options("zstd:6", 17)).fileName())
+        .allMatch(name -> ImageKey.parse(name).orElseThrow().fileName().equals(name));
+    assertThat(ImageKey.ofLayer(layer, options("zstd:6", 17)).fileName())
         .isEqualTo(
             "sha256-" + layer.hex() + "-zstd-6-131072-" + LayerImage.FORMAT_VERSION + ".squashfs");
   }
@@ -81,7 +81,7 @@ class LayerCacheTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "lock", "a.squashfs", "sha256-00-zstd-6-131072-1.squashfs"})
   void otherNamesAreNoKeys(String name) {
-    assertThat(LayerKey.parse(name)).isEmpty();
+    assertThat(ImageKey.parse(name)).isEmpty();
   }
 
   /// Whatever happens to a file, the build gets the right bytes, and the next one finds it mended.
@@ -361,8 +361,8 @@ class LayerCacheTest {
     };
   }
 
-  private static LayerKey key(int layer) {
-    return LayerKey.of(digest(layer), options("zstd:6", 17));
+  private static ImageKey key(int layer) {
+    return ImageKey.ofLayer(digest(layer), options("zstd:6", 17));
   }
 
   private static Digest digest(int layer) {

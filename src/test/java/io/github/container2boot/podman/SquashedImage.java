@@ -67,7 +67,7 @@ final class SquashedImage implements AutoCloseable {
       FileChannel scratch = open(directory.resolve("scratch"));
       channels.add(scratch);
       FileTree merged = LayerStack.merge(layers, Instant.EPOCH);
-      write(SquashfsAssembler.assemble(merged, options, scratch), result);
+      write(SquashfsAssembler.assemble(merged, options, scratch).content(), result);
     } finally {
       for (FileChannel channel : channels) {
         channel.close();

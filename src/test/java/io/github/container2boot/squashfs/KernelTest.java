@@ -134,7 +134,7 @@ class KernelTest {
             .build();
     Path image = directory.resolve("image");
     try (FileChannel scratch = Images.create(directory.resolve("scratch"))) {
-      Images.write(image, SquashfsAssembler.assemble(tree, options, scratch));
+      Images.write(image, SquashfsAssembler.assemble(tree, options, scratch).content());
     }
     try (KernelMount mount = KernelMount.of(image);
         OpenImage read = OpenImage.open(image)) {

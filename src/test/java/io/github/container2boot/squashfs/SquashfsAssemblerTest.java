@@ -254,7 +254,7 @@ class SquashfsAssemblerTest {
     Path result = directory.resolve("result");
     try (FileChannel scratch = Images.create(directory.resolve("scratch"))) {
       scratch.write(ByteBuffer.allocate(usedBytes));
-      Images.write(result, SquashfsAssembler.assemble(tree, with, scratch));
+      Images.write(result, SquashfsAssembler.assemble(tree, with, scratch).content());
     }
     return result;
   }
