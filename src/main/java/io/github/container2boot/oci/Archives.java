@@ -59,7 +59,9 @@ public final class Archives {
     if (!isImageArchive(archive, format)) {
       requireAny();
       return rootTarball(
-          new BlobLayer(RootTarball.LAYER_NAME, Optional.empty(), Optional.empty(), archive), file);
+          new BlobLayer(
+              RootTarball.LAYER_NAME, Optional.empty(), Optional.empty(), Blob.of(archive)),
+          file);
     }
     if (format.isEmpty()) {
       return openImage(archive, file);

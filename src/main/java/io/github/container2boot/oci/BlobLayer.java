@@ -4,27 +4,25 @@ import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.StreamFormat;
 import io.github.container2boot.tar.TarReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
-/// A layer that lies in a file, or in a slice of one.
-record BlobLayer(String name, Optional<Digest> digest, Optional<Digest> diffId, Content content)
+/// A layer that can be read from its beginning whenever it is wanted.
+record BlobLayer(String name, Optional<Digest> digest, Optional<Digest> diffId, Blob blob)
     implements Layer {
   /// What to call a layer.
   static String name(int index, int count, Digest diffId) {
     return "layer %d of %d (%s)".formatted(index + 1, count, diffId.abbreviated());
   }
 
-  /// How `content` is compressed, by its first bytes; empty if it is an archive as it is, or
-  /// nothing we know, which the reader of archives will say.
-  static Optional<StreamFormat> format(Content content) throws IOException {
-    return format(head(content));
-  }
-
+  /// How what begins with `head` is compressed; empty if it is an archive as it is, or nothing we
+  /// know, which the reader of archives will say.
   static Optional<StreamFormat> format(byte[] head) {
     return TarReader.isArchive(head) ? Optional.empty() : StreamFormat.detect(ByteString.of(head));
   }
@@ -38,13 +36,19 @@ record BlobLayer(String name, Optional<Digest> digest, Optional<Digest> diffId, 
 
   @Override
   public OptionalLong sizeBytes() {
-    return OptionalLong.of(content.sizeBytes());
+    return OptionalLong.of(blob.sizeBytes());
   }
 
   @Override
   public InputStream open(LongConsumer storedBytes) throws IOException {
-    InputStream stored = new CountedInputStream(content.asInputStream()).tell(storedBytes);
-    Optional<StreamFormat> format = format(content);
+    InputStream stored = new CountedInputStream(blob.open()).tell(storedBytes);
+    return Closing.onFailure(stored, () -> uncompressed(stored));
+  }
+
+  private InputStream uncompressed(InputStream blob) throws IOException {
+    byte[] head = blob.readNBytes(TarReader.headerBytes());
+    InputStream stored = new SequenceInputStream(new ByteArrayInputStream(head), blob);
+    Optional<StreamFormat> format = format(head);
     if (format.isEmpty()) {
       return verifiedIfKnown(storedUncompressed(stored), diffId, "uncompressed layer");
     }

@@ -1,20 +1,33 @@
 package io.github.container2boot.oci;
 
-import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
-/// The blobs of an image layout: `blobs/sha256/…` (image-spec, image-layout.md).
-record Blobs(ImageFiles files) {
-  Optional<Content> find(Digest digest) throws IOException {
-    return files.find("blobs/" + digest.algorithm() + "/" + digest.hex());
+/// Where the parts of an image lie, by their digests.
+public interface Blobs extends Closeable {
+  /// A configuration or a layer; empty if it is not here.
+  Optional<Blob> find(Descriptor descriptor) throws IOException;
+
+  /// A manifest or an index, which some sources keep elsewhere; empty if it is not here.
+  default Optional<Blob> findManifest(Descriptor descriptor) throws IOException {
+    return find(descriptor);
   }
 
   /// The blob `descriptor` points at, which must have the size it says. Its digest is the reader's
   /// to check.
-  Content require(String name, Descriptor descriptor) throws IOException {
-    Optional<Content> blob = find(descriptor.digest());
+  default Blob require(String name, Descriptor descriptor) throws IOException {
+    return required(name, descriptor, find(descriptor));
+  }
+
+  /// The manifest or index `descriptor` points at, likewise.
+  default Blob requireManifest(String name, Descriptor descriptor) throws IOException {
+    return required(name, descriptor, findManifest(descriptor));
+  }
+
+  private static Blob required(String name, Descriptor descriptor, Optional<Blob> blob)
+      throws FormatException {
     if (blob.isEmpty()) {
       throw FormatException.malformed(
           "%s: expected blob %s, found none".formatted(name, descriptor.digest()));

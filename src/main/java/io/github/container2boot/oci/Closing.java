@@ -8,16 +8,16 @@ public final class Closing {
   private Closing() {}
 
   @FunctionalInterface
-  public interface Opening {
-    Image open() throws IOException;
+  public interface Opening<T> {
+    T open() throws IOException;
   }
 
-  public static Image onFailure(Closeable file, Opening opening) throws IOException {
+  public static <T> T onFailure(Closeable file, Opening<T> opening) throws IOException {
     boolean opened = false;
     try {
-      Image image = opening.open();
+      T result = opening.open();
       opened = true;
-      return image;
+      return result;
     } finally {
       if (!opened) {
         file.close();

@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param artifactType what it is, if it is no image
 /// @param annotations arbitrary metadata, among it the name of an image
 /// @param urls where else the blob can be had
-record Descriptor(
+public record Descriptor(
     String mediaType,
     Digest digest,
     long sizeBytes,

@@ -158,7 +158,7 @@ public final class DockerArchive {
       Digest diffId = config.diffIds().get(index);
       String name = BlobLayer.name(index, count, diffId);
       Content content = require(name, entry.layers().get(index));
-      layers.add(new BlobLayer(name, Optional.empty(), Optional.of(diffId), content));
+      layers.add(new BlobLayer(name, Optional.empty(), Optional.of(diffId), Blob.of(content)));
     }
     return layers;
   }

@@ -3,6 +3,7 @@ package io.github.container2boot.oci;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /// Reads JSON documents with all the checks that come before their meaning.
@@ -11,18 +12,45 @@ final class Documents {
 
   /// The bytes of a small document that nothing vouches for.
   static byte[] read(String name, Content content) throws IOException {
-    if (content.sizeBytes() > JsonDocument.MAX_BYTES) {
+    requireSmall(name, content.sizeBytes());
+    return content.toByteArray();
+  }
+
+  private static byte[] read(String name, Blob blob) throws IOException {
+    requireSmall(name, blob.sizeBytes());
+    try (InputStream stream = blob.open()) {
+      return stream.readNBytes((int) blob.sizeBytes());
+    }
+  }
+
+  private static void requireSmall(String name, long sizeBytes) throws FormatException {
+    if (sizeBytes > JsonDocument.MAX_BYTES) {
       throw FormatException.unsupported(
           "%s: expected at most %d bytes, found %d"
-              .formatted(name, JsonDocument.MAX_BYTES, content.sizeBytes()));
+              .formatted(name, JsonDocument.MAX_BYTES, sizeBytes));
     }
-    return content.toByteArray();
   }
 
   /// The document `descriptor` points at, its size and digest verified.
   static JsonObject read(String name, Descriptor descriptor, Blobs blobs) throws IOException {
-    String named = name + " " + descriptor.digest().abbreviated();
-    byte[] document = read(named, blobs.require(named, descriptor));
+    String named = named(name, descriptor);
+    return read(named, descriptor, blobs.require(named, descriptor));
+  }
+
+  /// The manifest or index `descriptor` points at, its size and digest verified.
+  static JsonObject readManifest(String name, Descriptor descriptor, Blobs blobs)
+      throws IOException {
+    String named = named(name, descriptor);
+    return read(named, descriptor, blobs.requireManifest(named, descriptor));
+  }
+
+  private static String named(String name, Descriptor descriptor) {
+    return name + " " + descriptor.digest().abbreviated();
+  }
+
+  private static JsonObject read(String named, Descriptor descriptor, Blob blob)
+      throws IOException {
+    byte[] document = read(named, blob);
     requireDigest(named, descriptor.digest(), document);
     JsonObject json = JsonObject.parse(named, document);
     requireSameType(json, descriptor);
