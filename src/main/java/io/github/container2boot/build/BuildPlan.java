@@ -2,6 +2,7 @@ package io.github.container2boot.build;
 
 import io.github.container2boot.oci.Platform;
 import io.github.container2boot.source.Source;
+import io.github.container2boot.source.SourceSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Optional;
 /// Every choice of a build.
 ///
 /// @param source where the image comes from
+/// @param sourceSettings what is said about getting images from elsewhere
 /// @param platform which entry of a multi-platform index; empty: this machine's, or the only one
 /// @param outputDirectory where the outputs go
 /// @param formats what is made, each once
@@ -16,6 +18,7 @@ import java.util.Optional;
 /// @param threads how many threads compress at the same time; the outputs do not depend on it
 public record BuildPlan(
     Source source,
+    SourceSettings sourceSettings,
     Optional<Platform> platform,
     Path outputDirectory,
     List<OutputFormat> formats,

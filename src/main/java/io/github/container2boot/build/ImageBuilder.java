@@ -12,6 +12,7 @@ import io.github.container2boot.layer.ImageKey;
 import io.github.container2boot.layer.LayerStack;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.Image;
+import io.github.container2boot.source.Opening;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tree.FileTree;
 import io.github.container2boot.tree.RegularFile;
@@ -49,7 +50,7 @@ public final class ImageBuilder {
 
   private Manifest build(OutputDirectory output)
       throws IOException, BootException, FatException, GptException, BuildException {
-    try (Image image = plan.source().open(plan.platform(), output.scratchDirectory())) {
+    try (Image image = plan.source().open(opening(output))) {
       Manifest manifest = build(image, output);
       output.writeFile(Manifest.FILE_NAME, manifest.toContent(), _ -> {});
       output.commit();
@@ -57,6 +58,11 @@ public final class ImageBuilder {
     } catch (IOException failed) {
       throw output.explained(failed);
     }
+  }
+
+  private Opening opening(OutputDirectory output) {
+    return new Opening(
+        plan.platform(), output.scratchDirectory(), plan.sourceSettings(), unrecorded::note);
   }
 
   private Manifest build(Image image, OutputDirectory output)

@@ -10,12 +10,10 @@ import io.github.container2boot.build.KernelChoice;
 import io.github.container2boot.build.Manifest;
 import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.build.Progress;
-import io.github.container2boot.oci.Platform;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.source.Source;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -23,7 +21,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /// `container2boot build`: its options, and a plan of what they ask for.
 final class BuildCommand implements Callable<Integer> {
   private static final String SOURCES =
-      "The image: oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF]; a FILE or DIR, told by its content: OCI layout, OCI or docker archive, root file system tarball (also .gz, .xz, .zst); or - (standard input).";
+      "The image: oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF], dir:DIR; a FILE or DIR, told by its content: OCI layout, directory of skopeo, OCI or docker archive, root file system tarball (also .gz, .xz, .zst); or - (standard input).";
 
   private final Option<Path> directory =
       Option.of(Path.of("out"), "-o", "--output").label("DIR").describe("Where outputs go. [out]");
@@ -78,10 +76,6 @@ final class BuildCommand implements Callable<Integer> {
       Option.flag("--force")
           .describe("Go on although the initrd does not look as if it could boot a live root.");
 
-  private final Option<Optional<Platform>> platform =
-      Option.of(new Converters.PlatformName(), Optional.empty(), "--platform")
-          .label("OS/ARCH")
-          .describe("Which entry of a multi-platform index. [this machine's]");
   private final Option<Integer> threads =
       Option.of(new Converters.Threads(), Runtime.getRuntime().availableProcessors(), "--threads")
           .label("N")
@@ -96,6 +90,7 @@ final class BuildCommand implements Callable<Integer> {
   private final Option<Boolean> debug =
       Option.flag("--debug").describe("Show where in the program an error arose.");
 
+  private final SourceOptions sourceOptions = new SourceOptions();
   private final CacheOptions cache = new CacheOptions();
 
   private String source = "";
@@ -134,17 +129,11 @@ final class BuildCommand implements Callable<Integer> {
         .addArgGroup(Commands.group("Disk", size, sectorSizeBytes, rootLabel))
         .addArgGroup(Commands.group("Root file system", compression, blockSizeBytes, keepInitrd))
         .addArgGroup(Commands.group("Boot", append, kernel, keepFallback, force))
+        .addArgGroup(sourceOptions.group())
         .addArgGroup(cache.group())
         .addArgGroup(
             Commands.group(
-                "General",
-                platform,
-                threads,
-                progress,
-                verbose,
-                debug,
-                Option.help(),
-                Option.version()));
+                "General", threads, progress, verbose, debug, Option.help(), Option.version()));
   }
 
   private PositionalParamSpec sourceParameter() {
@@ -186,7 +175,8 @@ final class BuildCommand implements Callable<Integer> {
     try {
       return new BuildPlan(
           Source.parse(source, console.in()),
-          platform.value(),
+          sourceOptions.settings(console.environment()),
+          sourceOptions.platform(),
           directory.value(),
           formats.value().isEmpty() ? List.of(new OutputFormat.Disk()) : formats.value(),
           new RootSettings(compression.value(), blockSizeBytes.value(), keepInitrd.value()),

@@ -51,6 +51,34 @@ final class Converters {
     }
   }
 
+  /// `true` or `false`, as Go reads them.
+  static final class Truth extends OneOf<Optional<Boolean>> {
+    @Override
+    public Optional<Boolean> convert(String value) {
+      return switch (value.toLowerCase(Locale.ROOT)) {
+        case "true", "t", "1" -> Optional.of(true);
+        case "false", "f", "0" -> Optional.of(false);
+        default -> throw unknown(value);
+      };
+    }
+
+    @Override
+    List<String> allowed() {
+      return List.of("true", "false");
+    }
+  }
+
+  static final class PathName implements ITypeConverter<Optional<Path>> {
+    @Override
+    public Optional<Path> convert(String value) {
+      try {
+        return Optional.of(Path.of(value));
+      } catch (InvalidPathException wrong) {
+        throw new TypeConversionException("'%s' is no path".formatted(value));
+      }
+    }
+  }
+
   static final class SectorSize extends OneOf<Integer> {
     @Override
     public Integer convert(String value) {

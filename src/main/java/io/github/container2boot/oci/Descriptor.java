@@ -38,6 +38,25 @@ public record Descriptor(
         json.texts("urls"));
   }
 
+  /// Describes a manifest or an index that nothing points at. What it is it need not say itself;
+  /// then its keys do.
+  ///
+  /// @param name of the document, for messages
+  public static Descriptor ofManifest(String name, byte[] document) throws FormatException {
+    JsonObject json = JsonObject.parse(name, document);
+    String mediaType =
+        json.text("mediaType")
+            .filter(own -> !own.isEmpty())
+            .orElse(json.has("manifests") ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST);
+    return ofManifest(mediaType, Digest.of(Digest.Algorithm.SHA256, document), document.length);
+  }
+
+  /// Describes a manifest or an index that nothing points at.
+  public static Descriptor ofManifest(String mediaType, Digest digest, long sizeBytes) {
+    return new Descriptor(
+        mediaType, digest, sizeBytes, Optional.empty(), Optional.empty(), Map.of(), List.of());
+  }
+
   Optional<MediaType> type() {
     return MediaType.of(mediaType);
   }

@@ -9,12 +9,8 @@ import java.util.Set;
 ///
 /// Suffixes that tell of compression are all taken and none believed.
 enum MediaType {
-  INDEX(
-      "application/vnd.oci.image.index.v1+json",
-      "application/vnd.docker.distribution.manifest.list.v2+json"),
-  MANIFEST(
-      "application/vnd.oci.image.manifest.v1+json",
-      "application/vnd.docker.distribution.manifest.v2+json"),
+  INDEX(MediaType.OCI_INDEX, "application/vnd.docker.distribution.manifest.list.v2+json"),
+  MANIFEST(MediaType.OCI_MANIFEST, "application/vnd.docker.distribution.manifest.v2+json"),
   /// What came before: layers by history, no configuration.
   SCHEMA_1_MANIFEST(
       "application/vnd.docker.distribution.manifest.v1+json",
@@ -39,6 +35,9 @@ enum MediaType {
       "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd",
       "application/vnd.docker.image.rootfs.foreign.diff.tar",
       "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+
+  static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+  static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
   @SuppressWarnings("ImmutableEnumChecker") // Set.of makes it so
   private final Set<String> names;

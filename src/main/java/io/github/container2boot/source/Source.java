@@ -2,7 +2,6 @@ package io.github.container2boot.source;
 
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.oci.Image;
-import io.github.container2boot.oci.Platform;
 import io.github.container2boot.oci.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +16,7 @@ import java.util.regex.Matcher;
 /// |---|---|
 /// | `oci:DIRECTORY[:TAG]` | an OCI image layout |
 /// | `oci-archive:FILE[:TAG]` | the same in a tar archive |
+/// | `dir:DIRECTORY` | what skopeo copies to a directory |
 /// | `docker-archive:FILE[:REFERENCE]` | what `docker save` and `podman save` write; `@0` is the first image |
 /// | `FILE`, `DIRECTORY` | any of these, or a root filesystem tarball, told by content |
 /// | `-` | the same, from standard input |
@@ -25,7 +25,7 @@ import java.util.regex.Matcher;
 /// front of it; where a reference may follow, it ends at its first colon.
 public sealed interface Source {
   /// The transports that a source can begin with.
-  List<String> TRANSPORTS = List.of("oci:", "oci-archive:", "docker-archive:");
+  List<String> TRANSPORTS = List.of("oci:", "oci-archive:", "docker-archive:", "dir:");
 
   /// An OCI image layout in a directory.
   record LayoutDirectory(Path directory, Optional<String> tag) implements Source {
@@ -48,6 +48,14 @@ public sealed interface Source {
     @Override
     public String toString() {
       return "docker-archive:" + file + reference.map(name -> ":" + name).orElse("");
+    }
+  }
+
+  /// One image in a directory, as skopeo copies it: `dir:`.
+  record ImageDirectory(Path directory) implements Source {
+    @Override
+    public String toString() {
+      return "dir:" + directory;
     }
   }
 
@@ -79,6 +87,9 @@ public sealed interface Source {
       return new FileOrDirectory(Path.of(text));
     }
     String rest = text.substring(transport.end());
+    if (transport.group().equals("dir:")) {
+      return new ImageDirectory(Path.of(rest));
+    }
     int colon = rest.indexOf(':');
     Path path = Path.of(colon < 0 ? rest : rest.substring(0, colon));
     Optional<String> reference =
@@ -95,14 +106,11 @@ public sealed interface Source {
 
   /// Opens the image.
   ///
-  /// @param platform which platform's, if there are several; empty: this machine's, or the only one
-  /// @param scratchDirectory where archives that are compressed or come through a pipe are stored
-  ///   while the image is open; only temporary files without a name are made there
   /// @throws SourceException if there is no such image, or more than one
   /// @throws FormatException if what is there is malformed
-  default Image open(Optional<Platform> platform, Path scratchDirectory) throws IOException {
+  default Image open(Opening opening) throws IOException {
     try {
-      return new SourceOpener(platform, scratchDirectory).open(this);
+      return new SourceOpener(opening).open(this);
     } catch (FormatException problem) {
       throw problem.in(toString());
     }

@@ -6,8 +6,8 @@ import io.github.container2boot.oci.Closing;
 import io.github.container2boot.oci.DirectoryFiles;
 import io.github.container2boot.oci.DockerArchive;
 import io.github.container2boot.oci.Image;
+import io.github.container2boot.oci.ImageDirectory;
 import io.github.container2boot.oci.Layout;
-import io.github.container2boot.oci.Platform;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.oci.SourceException;
 import java.io.IOException;
@@ -18,11 +18,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Opens sources: finds out what is there and hands it to who knows it.
-record SourceOpener(Optional<Platform> platform, Path scratchDirectory) {
+record SourceOpener(Opening opening) {
   Image open(Source source) throws IOException {
     return switch (source) {
       case Source.LayoutDirectory(Path directory, Optional<String> tag) ->
-          openDirectory(directory, request(source, "oci", directory, tag));
+          openLayout(directory, request(source, "oci", directory, tag));
       case Source.LayoutArchive(Path file, Optional<String> tag) ->
           openFile(file, Archives.Kind.OCI, request(source, "oci-archive", file, tag));
       case Source.DockerArchiveFile(Path file, Optional<String> reference) ->
@@ -30,6 +30,13 @@ record SourceOpener(Optional<Platform> platform, Path scratchDirectory) {
               file,
               Archives.Kind.DOCKER,
               request(source, DockerArchive.TRANSPORT, file, reference));
+      case Source.ImageDirectory(Path directory) ->
+          openDirectory(
+              directory,
+              "an image that skopeo copied",
+              files ->
+                  ImageDirectory.open(
+                      files, request(source, "dir", Optional.empty(), Optional.empty())));
       case Source.FileOrDirectory(Path path) -> openByContent(source, path);
       case Source.StandardInput(InputStream stream) ->
           new Archives(Archives.Kind.ANY, request(source, "-", Optional.empty(), Optional.empty()))
@@ -43,26 +50,43 @@ record SourceOpener(Optional<Platform> platform, Path scratchDirectory) {
 
   private Request request(
       Source source, String transport, Optional<Path> path, Optional<String> reference) {
-    return new Request(source.toString(), transport, path, reference, platform, scratchDirectory);
+    return new Request(
+        source.toString(),
+        transport,
+        path,
+        reference,
+        opening.platform(),
+        opening.scratchDirectory());
   }
 
   private Image openByContent(Source source, Path path) throws IOException {
     if (Files.isDirectory(path)) {
-      return openDirectory(path, request(source, "oci", path, Optional.empty()));
+      return ImageDirectory.isAt(path)
+          ? open(new Source.ImageDirectory(path))
+          : openLayout(path, request(source, "oci", path, Optional.empty()));
     }
     return openFile(
         path, Archives.Kind.ANY, request(source, "oci-archive", path, Optional.empty()));
   }
 
-  private static Image openDirectory(Path directory, Request request) throws IOException {
+  private static Image openLayout(Path directory, Request request) throws IOException {
+    return openDirectory(directory, "an OCI image layout", files -> Layout.open(files, request));
+  }
+
+  @FunctionalInterface
+  private interface ImageInFiles {
+    Image open(DirectoryFiles files) throws IOException;
+  }
+
+  private static Image openDirectory(Path directory, String what, ImageInFiles image)
+      throws IOException {
     requireThere(directory);
     if (!Files.isDirectory(directory)) {
       throw new SourceException(
-          new SourceException.NoImage(
-              directory.toString(), "a directory with an OCI image layout", "a file"));
+          new SourceException.NoImage(directory.toString(), "a directory with " + what, "a file"));
     }
     DirectoryFiles files = new DirectoryFiles(directory);
-    return Closing.onFailure(files, () -> Layout.open(files, request));
+    return Closing.onFailure(files, () -> image.open(files));
   }
 
   private static Image openFile(Path path, Archives.Kind kind, Request request) throws IOException {

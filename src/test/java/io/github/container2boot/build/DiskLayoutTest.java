@@ -13,6 +13,7 @@ import io.github.container2boot.gpt.GptDisk;
 import io.github.container2boot.gpt.PartitionEntry;
 import io.github.container2boot.gpt.PartitionType;
 import io.github.container2boot.source.Source;
+import io.github.container2boot.source.SourceSettings;
 import io.github.container2boot.squashfs.AssembledImage;
 import io.github.container2boot.tree.Attributes;
 import io.github.container2boot.tree.FileTreeBuilder;
@@ -91,6 +92,7 @@ class DiskLayoutTest {
   private static BuildPlan plan(DiskSize size) {
     return new BuildPlan(
         new Source.FileOrDirectory(Path.of("machine.tar")),
+        SourceSettings.none(),
         Optional.empty(),
         Path.of("out"),
         List.of(new OutputFormat.Disk()),

@@ -10,6 +10,7 @@ import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.compress.Compression;
 import io.github.container2boot.gpt.GptException;
 import io.github.container2boot.source.Source;
+import io.github.container2boot.source.SourceSettings;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.testing.OciLayout;
 import io.github.container2boot.testing.Program;
@@ -221,6 +222,7 @@ class ImageBuilderTest {
   private BuildPlan plan(Path layout, DiskSize size) {
     return new BuildPlan(
         new Source.LayoutDirectory(layout, Optional.empty()),
+        SourceSettings.none(),
         Optional.empty(),
         out(),
         List.of(new OutputFormat.Disk()),
@@ -235,6 +237,7 @@ class ImageBuilderTest {
   private static BuildPlan withFormats(BuildPlan plan, List<OutputFormat> formats) {
     return new BuildPlan(
         plan.source(),
+        plan.sourceSettings(),
         plan.platform(),
         plan.outputDirectory(),
         formats,
@@ -249,6 +252,7 @@ class ImageBuilderTest {
   private static BuildPlan withThreads(BuildPlan plan, int threads, Path outputDirectory) {
     return new BuildPlan(
         plan.source(),
+        plan.sourceSettings(),
         plan.platform(),
         outputDirectory,
         plan.formats(),

@@ -20,6 +20,7 @@ import io.github.container2boot.compress.Compression;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.oci.Platform;
 import io.github.container2boot.source.Source;
+import io.github.container2boot.source.SourceSettings;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,6 +49,11 @@ class MainTest {
         .isEqualTo(
             new BuildPlan(
                 new Source.FileOrDirectory(Path.of("machine.tar")),
+                new SourceSettings(
+                    Map.of("HOME", "/home/anna"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
                 Optional.empty(),
                 Path.of("out"),
                 List.of(DISK),
@@ -66,6 +72,7 @@ class MainTest {
         "build -o there -f esp --format disk --append console=ttyS0 --append quiet"
             + " --rootlabel LIVE --size 8G --sector-size 4096 --compression xz:9 --block-size 1M"
             + " --kernel 6.1.0-1 --platform linux/arm64 --keep-initrd --keep-fallback --force"
+            + " --tls-verify=false --cert-dir certs --authfile auth.json"
             + " --cache-dir kept --cache-limit 5G --threads 3 --progress none -v oci:layout:tag";
     CommandRun run =
         CommandRun.with(
@@ -77,6 +84,11 @@ class MainTest {
         .isEqualTo(
             new BuildPlan(
                 new Source.LayoutDirectory(Path.of("layout"), Optional.of("tag")),
+                new SourceSettings(
+                    Map.of("SOURCE_DATE_EPOCH", "1700000000"),
+                    Optional.of(false),
+                    Optional.of(Path.of("certs")),
+                    Optional.of(Path.of("auth.json"))),
                 Optional.of(Platform.parse("linux/arm64")),
                 Path.of("there"),
                 List.of(DISK, ESP),

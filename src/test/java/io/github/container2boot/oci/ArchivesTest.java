@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.source.Opening;
 import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.tar.TarBuilder.Entry;
@@ -39,11 +40,13 @@ class ArchivesTest {
   private Image open(String transport, byte[] file) throws IOException {
     Path path = Files.createTempFile(directory, "archive", "");
     Files.write(path, file);
-    return Source.parse(transport + path, Fixtures.noInput()).open(Optional.empty(), directory);
+    return Source.parse(transport + path, Fixtures.noInput())
+        .open(Opening.ofFiles(Optional.empty(), directory));
   }
 
   private Image openPiped(byte[] bytes) throws IOException {
-    return Source.parse("-", new ByteArrayInputStream(bytes)).open(Optional.empty(), directory);
+    return Source.parse("-", new ByteArrayInputStream(bytes))
+        .open(Opening.ofFiles(Optional.empty(), directory));
   }
 
   private void assertRoot(Image image) throws IOException {
@@ -108,7 +111,8 @@ class ArchivesTest {
     Path scratch = Files.createDirectory(directory.resolve("scratch"));
 
     try (Image image =
-        Source.parse("-", new ByteArrayInputStream(archive)).open(Optional.empty(), scratch)) {
+        Source.parse("-", new ByteArrayInputStream(archive))
+            .open(Opening.ofFiles(Optional.empty(), scratch))) {
       try (Stream<Path> left = Files.list(scratch)) {
         assertThat(left).isEmpty();
       }
@@ -146,14 +150,15 @@ class ArchivesTest {
         .hasMessageContaining("expected a directory with an OCI image layout");
     assertThatThrownBy(() ->
             Source.parse(directory.toString(), Fixtures.noInput())
-                .open(Optional.empty(), directory))
+                .open(Opening.ofFiles(Optional.empty(), directory)))
         .hasMessageContaining("no file oci-layout");
     assertThatThrownBy(() ->
             Source.parse("oci-archive:" + directory, Fixtures.noInput())
-                .open(Optional.empty(), directory))
+                .open(Opening.ofFiles(Optional.empty(), directory)))
         .hasMessageContaining("found a directory");
     assertThatThrownBy(() ->
-            Source.parse(directory + "/none", Fixtures.noInput()).open(Optional.empty(), directory))
+            Source.parse(directory + "/none", Fixtures.noInput())
+                .open(Opening.ofFiles(Optional.empty(), directory)))
         .hasMessageContaining("no such file");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.source.Opening;
 import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class DockerArchiveTest {
     Optional<Platform> wanted =
         platform.isEmpty() ? Optional.empty() : Optional.of(Platform.parse(platform));
     return Source.parse("docker-archive:" + file + reference, Fixtures.noInput())
-        .open(wanted, directory);
+        .open(Opening.ofFiles(wanted, directory));
   }
 
   /// A layer that is a symbolic link to another one, as docker wrote it for years.
@@ -91,7 +92,8 @@ class DockerArchiveTest {
     assertOpened(open(archive, "", ""));
     Path file = directory.resolve("docker.tar");
     try (Image image =
-        Source.parse(file.toString(), Fixtures.noInput()).open(Optional.empty(), directory)) {
+        Source.parse(file.toString(), Fixtures.noInput())
+            .open(Opening.ofFiles(Optional.empty(), directory))) {
       assertThat(image.name()).isEqualTo("oci-archive:" + file + ":tag");
       assertThat(Fixtures.layers(image)).containsExactly(LAYER, LAYER);
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.source.Opening;
 import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class LayoutTest {
       throws IOException {
     Path written = layout.writeTo(Files.createTempDirectory(directory, "layout"));
     String source = "oci:" + written + (reference.isEmpty() ? "" : ":" + reference);
-    return Source.parse(source, Fixtures.noInput()).open(platform, directory);
+    return Source.parse(source, Fixtures.noInput()).open(Opening.ofFiles(platform, directory));
   }
 
   private void assertRefused(LayoutBuilder layout, String... messages) {
@@ -216,7 +217,8 @@ class LayoutTest {
     Path file = Files.write(directory.resolve("image.tar"), archive);
 
     try (Image image =
-            Source.parse(file.toString(), Fixtures.noInput()).open(Optional.empty(), directory);
+            Source.parse(file.toString(), Fixtures.noInput())
+                .open(Opening.ofFiles(Optional.empty(), directory));
         InputStream lower = image.layers().get(0).open();
         InputStream upper = image.layers().get(1).open()) {
       for (int index = 0; index < LOWER.length; index++) {
@@ -454,7 +456,8 @@ class LayoutTest {
 
   private void assertLayoutRefused(Path layout, String message) {
     assertThatThrownBy(() ->
-            Source.parse(layout.toString(), Fixtures.noInput()).open(Optional.empty(), directory))
+            Source.parse(layout.toString(), Fixtures.noInput())
+                .open(Opening.ofFiles(Optional.empty(), directory)))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining(message);
   }

@@ -3,6 +3,7 @@ package io.github.container2boot.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.container2boot.source.Opening;
 import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.testing.Tools;
@@ -52,7 +53,9 @@ class PodmanTest {
   }
 
   private void assertRoot(String source) throws IOException {
-    try (Image image = Source.parse(source, Fixtures.noInput()).open(Optional.empty(), directory)) {
+    try (Image image =
+        Source.parse(source, Fixtures.noInput())
+            .open(Opening.ofFiles(Optional.empty(), directory))) {
       assertThat(image.config().platform()).contains(Platform.ofThisMachine());
       assertThat(image.config().created()).isPresent();
       assertThat(Fixtures.layers(image)).hasSize(1);
@@ -90,7 +93,7 @@ class PodmanTest {
         .hasMessageContaining("localhost/c2b/second:2");
     try (Image image =
         Source.parse("docker-archive:" + archive + ":localhost/c2b/second:2", Fixtures.noInput())
-            .open(Optional.empty(), directory)) {
+            .open(Opening.ofFiles(Optional.empty(), directory))) {
       assertThat(image.config().environment()).contains("A=b");
     }
   }

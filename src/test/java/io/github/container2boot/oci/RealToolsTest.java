@@ -3,6 +3,7 @@ package io.github.container2boot.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.container2boot.source.Opening;
 import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.testing.Tools;
@@ -37,7 +38,8 @@ class RealToolsTest {
   }
 
   private static Image open(String source) throws IOException {
-    return Source.parse(source, Fixtures.noInput()).open(Optional.empty(), directory);
+    return Source.parse(source, Fixtures.noInput())
+        .open(Opening.ofFiles(Optional.empty(), directory));
   }
 
   private static Path copy(String transport, String file, String reference) {
@@ -117,10 +119,30 @@ class RealToolsTest {
   }
 
   @Test
+  void readsWhatSkopeoCopiesToADirectory() throws IOException {
+    Path copied = copy("dir", "copied", "");
+    assertTwoLayers(open("dir:" + copied));
+    assertTwoLayers(open(copied.toString()));
+  }
+
+  @Test
+  void refusesADirectoryOfAnotherVersion() throws IOException {
+    Path copied = copy("dir", "of-later", "");
+    Files.writeString(copied.resolve("version"), "Directory Transport Version: 2.0\n");
+    assertThatThrownBy(() -> open("dir:" + copied))
+        .hasMessage(
+            "dir:%s: version: expected Directory Transport Version: 1.1, found Directory Transport Version: 2.0",
+            copied);
+    Files.delete(copied.resolve("version"));
+    assertThatThrownBy(() -> open("dir:" + copied)).hasMessageContaining("no file version");
+  }
+
+  @Test
   void opensArchivesThroughAPipe() throws IOException {
     Path archive = copy("docker-archive", "piped.tar", ":foo/bar:1");
 
     assertTwoLayers(
-        Source.parse("-", Files.newInputStream(archive)).open(Optional.empty(), directory));
+        Source.parse("-", Files.newInputStream(archive))
+            .open(Opening.ofFiles(Optional.empty(), directory)));
   }
 }

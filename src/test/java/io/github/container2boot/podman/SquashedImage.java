@@ -6,6 +6,7 @@ import io.github.container2boot.layer.LayerImage;
 import io.github.container2boot.layer.LayerStack;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
+import io.github.container2boot.source.Opening;
 import io.github.container2boot.source.Source;
 import io.github.container2boot.squashfs.BlockWorkers;
 import io.github.container2boot.squashfs.SquashfsAssembler;
@@ -53,7 +54,8 @@ final class SquashedImage implements AutoCloseable {
     Path result = directory.resolve("root.squashfs");
     List<FileChannel> channels = new ArrayList<>();
     try (Image image =
-        Source.parse(source, InputStream.nullInputStream()).open(Optional.empty(), directory)) {
+        Source.parse(source, InputStream.nullInputStream())
+            .open(Opening.ofFiles(Optional.empty(), directory))) {
       List<FileTree> layers = new ArrayList<>();
       for (Layer layer : image.layers()) {
         FileChannel channel = open(directory.resolve("layer" + channels.size()));

@@ -35,6 +35,7 @@ class SourceTest {
         .isEqualTo(new Source.LayoutArchive(Path.of("file"), Optional.of("tag")));
     assertThat(parse("docker-archive:file:host:5000/foo:1"))
         .isEqualTo(new Source.DockerArchiveFile(Path.of("file"), Optional.of("host:5000/foo:1")));
+    assertThat(parse("dir:/a:b")).isEqualTo(new Source.ImageDirectory(Path.of("/a:b")));
     assertThat(parse("./a:b")).isEqualTo(new Source.FileOrDirectory(Path.of("./a:b")));
     assertThat(parse("/x.tar")).isEqualTo(new Source.FileOrDirectory(Path.of("/x.tar")));
     assertThat(parse("-")).isInstanceOf(Source.StandardInput.class).hasToString("-");
@@ -42,7 +43,8 @@ class SourceTest {
 
   @Test
   void writesThemAsTheyWere() throws SourceException {
-    for (String text : List.of("oci:dir:tag", "oci-archive:file", "docker-archive:f:a/b:1", "x")) {
+    for (String text :
+        List.of("oci:dir:tag", "oci-archive:file", "docker-archive:f:a/b:1", "dir:d", "x")) {
       assertThat(parse(text)).hasToString(text);
     }
   }
@@ -56,7 +58,8 @@ class SourceTest {
                 assertThat(problem.problem())
                     .isEqualTo(
                         new SourceException.UnknownTransport(
-                            "docker:", List.of("oci:", "oci-archive:", "docker-archive:"))));
+                            "docker:",
+                            List.of("oci:", "oci-archive:", "docker-archive:", "dir:"))));
   }
 
   @ParameterizedTest
