@@ -132,6 +132,21 @@ final class Converters {
     }
   }
 
+  static final class ShellName extends OneOf<Shell> {
+    @Override
+    public Shell convert(String value) {
+      return Stream.of(Shell.values())
+          .filter(shell -> shell.toString().equals(value))
+          .findFirst()
+          .orElseThrow(() -> unknown(value));
+    }
+
+    @Override
+    List<String> allowed() {
+      return Stream.of(Shell.values()).map(Shell::toString).toList();
+    }
+  }
+
   static final class Size implements ITypeConverter<DiskSize> {
     @Override
     public DiskSize convert(String value) {

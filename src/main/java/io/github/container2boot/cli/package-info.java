@@ -11,4 +11,8 @@
 /// - The progress display ([LiveProgress][io.github.container2boot.cli.LiveProgress]) repaints a
 ///   few lines in place where standard error is a terminal, and
 ///   [PlainProgress][io.github.container2boot.cli.PlainProgress] writes lines where it is not.
+/// - Manual pages and completions are made from the same model of the commands:
+///   [ManualPage][io.github.container2boot.cli.ManualPage] for man,
+///   [Shell][io.github.container2boot.cli.Shell] for bash (picocli's own), zsh and fish.
+///   [Documents][io.github.container2boot.cli.Documents] writes all of them for packages.
 package io.github.container2boot.cli;

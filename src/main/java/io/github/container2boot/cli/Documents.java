@@ -1,0 +1,58 @@
+package io.github.container2boot.cli;
+
+import io.github.container2boot.build.ToolVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// Writes what packages install beside the program: manual pages and completions, both made from
+/// the commands as they are.
+///
+/// `java -cp container2boot.jar io.github.container2boot.cli.Documents DIRECTORY SECONDS`
+public final class Documents {
+  private final CommandLine program;
+
+  private Documents(CommandLine program) {
+    this.program = program;
+  }
+
+  /// Writes all of them.
+  ///
+  /// @param arguments a directory, where `man/`, `bash/`, `zsh/` and `fish/` are made, and the time
+  ///   the pages are to state, in seconds since 1970
+  public static void main(String[] arguments) throws IOException {
+    Console console = Console.ofThisProcess();
+    CommandLine program =
+        Main.commandLine(
+            console,
+            (_, _) -> {
+              throw new IllegalStateException("nothing is to be built");
+            });
+    Instant date = Instant.ofEpochSecond(Long.parseLong(arguments[1]));
+    new Documents(program).write(Path.of(arguments[0]), date);
+  }
+
+  private void write(Path directory, Instant date) throws IOException {
+    String version = Main.NAME + " " + ToolVersion.current();
+    Path manual = Files.createDirectories(directory.resolve("man"));
+    for (CommandSpec command : withPages()) {
+      Files.writeString(
+          manual.resolve(ManualPage.fileName(command)), ManualPage.of(command, version, date));
+    }
+    for (Shell shell : Shell.values()) {
+      Path completions = Files.createDirectories(directory.resolve(shell.toString()));
+      Files.writeString(completions.resolve(shell.fileName()), shell.script(program));
+    }
+  }
+
+  private List<CommandSpec> withPages() {
+    List<CommandSpec> commands = new ArrayList<>(List.of(program.getCommandSpec()));
+    commands.addAll(HelpText.subcommands(program.getCommandSpec()));
+    return commands;
+  }
+}
