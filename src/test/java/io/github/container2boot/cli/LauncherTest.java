@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,7 +160,13 @@ class LauncherTest {
     buildAgain();
     assertThat(first).doesNotExist();
     assertThat(second.resolve("container2boot.jar")).exists();
-    assertThat(built().resolve("rehearsal")).doesNotExist();
+    assertThat(names(second)).containsExactly("container2boot.aot", "container2boot.jar", "lib");
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 
   private void buildAgain() throws Exception {
@@ -178,6 +185,68 @@ class LauncherTest {
     Run run = run("build");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("<build>").noneMatch(line -> line.contains("AOTCache"));
+  }
+
+  /// What a package installs below `prefix`, its java as verbose as the others.
+  private Path installed(String prefix) throws IOException {
+    Path place = Files.createDirectories(temporary.resolve(prefix).resolve("lib/container2boot"));
+    Files.createDirectories(place.resolve("runtime"));
+    Tools.run("cp", "-r", jdk.resolve("bin"), place.resolve("runtime/bin"));
+    Files.writeString(place.resolve("container2boot.jar"), "jar");
+    Files.writeString(place.resolve("container2boot.aot"), "");
+    Path program = Files.createDirectories(temporary.resolve(prefix).resolve("bin"));
+    script(program.resolve("container2boot"), Files.readString(Path.of("container2boot")));
+    return place;
+  }
+
+  @Test
+  void installedItUsesTheJavaThatCameAlong() throws Exception {
+    Path place = installed("some prefix");
+    Path program = temporary.resolve("some prefix/bin/container2boot");
+    Run first = run(Map.of(), program, "build", "x");
+    assertThat(first.err())
+        .isEqualTo("container2boot: preparing for quick starts; this happens once\n");
+    assertThat(first.out())
+        .startsWith("java " + place.resolve("runtime/bin/java"))
+        .containsSubsequence(
+            "<-XX:AOTCache=" + place.resolve("container2boot.aot") + ">",
+            "<" + place.resolve("container2boot.jar") + ">",
+            "<build>");
+    assertThat(names(place)).containsExactly("container2boot.aot", "container2boot.jar", "runtime");
+    assertThat(place.resolve("container2boot.aot")).hasContent("cache");
+    assertThat(run(Map.of(), program).err()).isEmpty();
+    assertThat(temporary.resolve("some prefix/target")).doesNotExist();
+  }
+
+  @Test
+  void installedItTriesToPrepareOnce() throws Exception {
+    Path place = installed("prefix");
+    Path java = place.resolve("runtime/bin/java");
+    script(java, Files.readString(java).replace("esac", " -XX:AOTCache=*) exit 1 ;; esac"));
+    Path program = temporary.resolve("prefix/bin/container2boot");
+    assertThat(run(Map.of(), program, "build").out())
+        .contains("<build>")
+        .noneMatch(line -> line.contains("AOTCache"));
+    Run second = run(Map.of(), program, "build");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).contains("<build>");
+    assertThat(names(place)).containsExactly("container2boot.jar", "runtime");
+  }
+
+  @Test
+  void installedItTakesTheJavaItIsTold() throws Exception {
+    Path place = installed("prefix");
+    Path told = jdk("26").resolve("bin/java");
+    Run run =
+        run(
+            Map.of("C2B_JAVA", told.toString()),
+            temporary.resolve("prefix/bin/container2boot"),
+            "build");
+    assertThat(run.out())
+        .startsWith("java " + told)
+        .contains("<build>")
+        .noneMatch(line -> line.contains("AOTCache"));
+    assertThat(place.resolve("container2boot.aot")).isEmptyFile();
   }
 
   @ParameterizedTest
