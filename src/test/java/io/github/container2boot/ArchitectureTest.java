@@ -25,7 +25,7 @@ class ArchitectureTest {
       List.of(
           Set.of("bytes"),
           Set.of("compress", "tree"),
-          Set.of("tar", "cpio", "squashfs", "fat", "gpt"),
+          Set.of("tar", "cpio", "directory", "squashfs", "fat", "gpt"),
           Set.of("oci", "selinux"),
           Set.of("source", "layer", "boot"),
           Set.of("build"),

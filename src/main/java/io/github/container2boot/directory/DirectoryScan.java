@@ -1,0 +1,217 @@
+package io.github.container2boot.directory;
+
+import io.github.container2boot.bytes.ByteString;
+import io.github.container2boot.bytes.Content;
+import io.github.container2boot.tree.Attributes;
+import io.github.container2boot.tree.DeviceNode;
+import io.github.container2boot.tree.Directory;
+import io.github.container2boot.tree.ExtendedAttributes;
+import io.github.container2boot.tree.Fifo;
+import io.github.container2boot.tree.FileName;
+import io.github.container2boot.tree.FileTree;
+import io.github.container2boot.tree.Inode;
+import io.github.container2boot.tree.RegularFile;
+import io.github.container2boot.tree.Socket;
+import io.github.container2boot.tree.SymbolicLink;
+import io.github.container2boot.tree.TreePath;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/// One pass over a directory that finds out everything but the data of files.
+final class DirectoryScan {
+  private static final ByteString OWN_DESCRIPTORS = ByteString.utf8("/proc/self/fd/");
+  private static final ByteString DOT = ByteString.utf8(".");
+
+  /// The labels of the machine that the directory is mounted on, which no archive has either.
+  private static final ByteString SELINUX = ByteString.utf8("security.selinux");
+
+  private final DirectoryTree tree;
+  private final SystemCalls calls;
+  private final ByteString root;
+  private final boolean descriptorsHavePaths;
+  private final Map<Identity, Linked> linked = new HashMap<>();
+  private long sizeBytes;
+
+  /// @param root its path, as bytes
+  DirectoryScan(DirectoryTree tree, SystemCalls calls, ByteString root) {
+    this.tree = tree;
+    this.calls = calls;
+    this.root = root;
+    this.descriptorsHavePaths = hasPath(tree.descriptor());
+  }
+
+  /// What was found.
+  record Found(FileTree files, long sizeBytes) {}
+
+  /// Which inode it is, whatever its name.
+  private record Identity(long fileSystem, long inode) {}
+
+  /// An inode with several names, as it was when the first was found.
+  private record Linked(FileStatus status, Inode inode) {}
+
+  Found read() throws DirectoryException {
+    FileTree files = new FileTree(root());
+    return new Found(files, sizeBytes);
+  }
+
+  private Directory root() throws DirectoryException {
+    int descriptor = tree.descriptor();
+    try {
+      FileStatus status = calls.status(descriptor);
+      Attributes attributes =
+          attributes(status, attributePath(descriptor, ByteString.empty(), DOT));
+      return directory(Place.root(status), descriptor, attributes);
+    } catch (CallFailed failed) {
+      throw tree.shown().explained(ByteString.empty(), failed);
+    }
+  }
+
+  /// The directory that is open as `descriptor`.
+  private Directory directory(Place place, int descriptor, Attributes attributes)
+      throws DirectoryException {
+    try {
+      NavigableMap<FileName, Inode> entries = new TreeMap<>();
+      for (ByteString name : calls.entries(descriptor)) {
+        entries.put(new FileName(name), NOT_YET_READ);
+      }
+      for (Map.Entry<FileName, Inode> entry : entries.entrySet()) {
+        entry.setValue(inode(place, descriptor, entry.getKey()));
+      }
+      if (!calls.status(descriptor).isUnchanged(place.status())) {
+        throw tree.shown().changed(place.path(), "changed");
+      }
+      return Directory.of(attributes, entries);
+    } catch (CallFailed failed) {
+      throw tree.shown().explained(place.path(), failed);
+    }
+  }
+
+  private static final Inode NOT_YET_READ = new Fifo(Attributes.ofRoot(0, java.time.Instant.EPOCH));
+
+  private Inode inode(Place parent, int descriptor, FileName name) throws DirectoryException {
+    requireShort(parent, name);
+    try {
+      FileStatus status = calls.status(descriptor, name.bytes());
+      if (status.type() == FileStatus.Type.DIRECTORY || status.links() == 1) {
+        return inode(parent, descriptor, name, status);
+      }
+      return linked(parent, descriptor, name, status);
+    } catch (CallFailed failed) {
+      throw tree.shown().explained(parent.path(name.bytes()), failed);
+    }
+  }
+
+  private void requireShort(Place parent, FileName name) throws DirectoryException {
+    if (parent.depth() >= TreePath.MAX_DEPTH || parent.pathBytesOf(name) > TreePath.MAX_BYTES) {
+      throw new DirectoryException(
+          new DirectoryException.TooDeep(tree.shown().path(parent.path(name.bytes()))));
+    }
+  }
+
+  /// Whoever takes a name away meanwhile and gives its number to another file changes its times.
+  private Inode linked(Place parent, int descriptor, FileName name, FileStatus status)
+      throws CallFailed, DirectoryException {
+    Identity identity = new Identity(status.fileSystem(), status.inode());
+    Linked known = linked.get(identity);
+    if (known == null) {
+      Inode inode = inode(parent, descriptor, name, status);
+      linked.put(identity, new Linked(status, inode));
+      return inode;
+    }
+    if (!status.isUnchanged(known.status())) {
+      throw tree.shown().changed(parent.path(name.bytes()), "changed");
+    }
+    return known.inode();
+  }
+
+  private Inode inode(Place parent, int descriptor, FileName name, FileStatus status)
+      throws CallFailed, DirectoryException {
+    Attributes attributes =
+        attributes(status, attributePath(descriptor, parent.path(), name.bytes()));
+    boolean mountPoint = status.isMountPointIn(parent.status());
+    return switch (status.type()) {
+      case DIRECTORY ->
+          mountPoint
+              ? Directory.empty(attributes)
+              : directoryBelow(parent.child(name, status), descriptor, attributes);
+      case REGULAR ->
+          new RegularFile(attributes, mountPoint ? Content.empty() : content(parent, name, status));
+      case SYMBOLIC_LINK -> new SymbolicLink(attributes, calls.readLink(descriptor, name.bytes()));
+      case CHARACTER_DEVICE -> device(attributes, DeviceNode.Kind.CHARACTER, status);
+      case BLOCK_DEVICE -> device(attributes, DeviceNode.Kind.BLOCK, status);
+      case FIFO -> new Fifo(attributes);
+      case SOCKET -> new Socket(attributes);
+      case OTHER ->
+          throw new DirectoryException(
+              new DirectoryException.UnknownType(
+                  tree.shown().path(parent.path(name.bytes())), status.mode()));
+    };
+  }
+
+  private Directory directoryBelow(Place place, int parent, Attributes attributes)
+      throws CallFailed, DirectoryException {
+    int descriptor = calls.openDirectory(parent, place.name());
+    try {
+      if (!calls.status(descriptor).isUnchanged(place.status())) {
+        throw tree.shown().changed(place.path(), "changed");
+      }
+      return directory(place, descriptor, attributes);
+    } finally {
+      calls.close(descriptor);
+    }
+  }
+
+  private Content content(Place parent, FileName name, FileStatus status) {
+    if (status.sizeBytes() == 0) {
+      return Content.empty();
+    }
+    sizeBytes += status.sizeBytes();
+    return new DirectoryFile(tree, parent, name.bytes(), status);
+  }
+
+  private static DeviceNode device(Attributes attributes, DeviceNode.Kind kind, FileStatus status) {
+    return new DeviceNode(attributes, kind, status.deviceMajor(), status.deviceMinor());
+  }
+
+  private Attributes attributes(FileStatus status, ByteString path) throws CallFailed {
+    return new Attributes(
+        status.permissions(), status.userId(), status.groupId(), status.modified(), xattrs(path));
+  }
+
+  private ExtendedAttributes xattrs(ByteString path) throws CallFailed {
+    List<ByteString> names = calls.listAttributes(path);
+    if (names.isEmpty()) {
+      return ExtendedAttributes.none();
+    }
+    Map<ByteString, ByteString> values = new HashMap<>();
+    for (ByteString name : names) {
+      if (!name.equals(SELINUX)) {
+        calls.attribute(path, name).ifPresent(value -> values.put(name, value));
+      }
+    }
+    return ExtendedAttributes.of(values);
+  }
+
+  /// Extended attributes are asked for by path. One through the open directory leads nowhere else,
+  /// whatever is moved meanwhile, and is short; without /proc only the whole path is left.
+  private ByteString attributePath(int descriptor, ByteString parent, ByteString name) {
+    ByteString directory = descriptorsHavePaths ? pathOf(descriptor) : root.concat(parent);
+    return directory.concat(ByteString.utf8("/")).concat(name);
+  }
+
+  private static ByteString pathOf(int descriptor) {
+    return OWN_DESCRIPTORS.concat(ByteString.utf8(Integer.toString(descriptor)));
+  }
+
+  private boolean hasPath(int descriptor) {
+    try {
+      ByteString path = pathOf(descriptor).concat(ByteString.utf8("/."));
+      return calls.status(descriptor, path).isSameFile(calls.status(descriptor));
+    } catch (CallFailed missing) {
+      return false;
+    }
+  }
+}
