@@ -40,6 +40,17 @@ public record LayerImage(FileTree tree) {
     }
   }
 
+  /// Writes the image of a layer that is `files` and nothing below it, to `target`. Their data is
+  /// read in the order of their paths.
+  ///
+  /// @param workers compress it; their options say how the image is made
+  public static void write(FileTree files, FileChannel target, BlockWorkers workers)
+      throws IOException {
+    try (SquashfsWriter writer = SquashfsWriter.create(target, workers)) {
+      writer.finish(WholeTree.asLayer(files));
+    }
+  }
+
   /// Reads an image that [#write] made and nobody changed.
   public static LayerImage read(Content image) throws IOException {
     return new LayerImage(SquashfsImage.readTrusted(image).tree());

@@ -75,6 +75,13 @@ final class LayerMarks {
         && device.minor() == 0;
   }
 
+  /// The same device, marked as one if it looks like a whiteout.
+  static DeviceNode noWhiteout(DeviceNode device) {
+    return isZeroDevice(device)
+        ? device.withAttributes(marked(device.attributes(), DEVICE))
+        : device;
+  }
+
   static ExtendedAttributes escaped(ExtendedAttributes xattrs) {
     if (xattrs.isEmpty()) {
       return xattrs;

@@ -7,7 +7,6 @@ import io.github.container2boot.tar.TarEntry;
 import io.github.container2boot.tree.Attributes;
 import io.github.container2boot.tree.DeviceNode;
 import io.github.container2boot.tree.Directory;
-import io.github.container2boot.tree.ExtendedAttributes;
 import io.github.container2boot.tree.Fifo;
 import io.github.container2boot.tree.FileName;
 import io.github.container2boot.tree.FileTree;
@@ -46,17 +45,12 @@ final class LayerTree {
   private static final ByteString DOT = ByteString.utf8(".");
   private static final ByteString DOT_DOT = ByteString.utf8("..");
 
-  /// What SquashFS can say, by the beginning of the attribute's name.
-  private static final List<ByteString> STORED_PREFIXES =
-      List.of(ByteString.utf8("user."), ByteString.utf8("trusted."), ByteString.utf8("security."));
-
   private static final Attributes IMPLIED =
       LayerMarks.marked(Attributes.ofRoot(0_755, Instant.EPOCH), LayerMarks.IMPLIED);
 
   private final DirectoryNode root = new DirectoryNode();
+  private final StorableAttributes storable = new StorableAttributes();
   private int impliedDirectories;
-  private long droppedAttributes;
-  private @Nullable TreePath firstDropped;
 
   /// Adds `entry`; a regular file's data is `content`.
   void add(TarEntry entry, Content content) throws FormatException {
@@ -87,22 +81,14 @@ final class LayerTree {
   /// The whole layer in overlayfs form.
   FileTree build() throws FormatException {
     linkWithin(root, TreePath.root());
-    Directory built = root.build();
-    TreePath dropped = firstDropped;
-    if (dropped != null) {
-      DroppedAttributes summary = new DroppedAttributes(droppedAttributes, dropped.toByteString());
-      built =
-          built.withAttributes(
-              LayerMarks.marked(built.attributes(), LayerMarks.DROPPED, summary.mark()));
-    }
-    return new FileTree(built);
+    return new FileTree(storable.markDropped(root.build()));
   }
 
   private void addRoot(TarEntry entry) throws FormatException {
     if (entry.type() != TarEntry.Type.DIRECTORY) {
       throw FormatException.malformed("root entry: expected a directory, found " + entry.type());
     }
-    root.attributes = storable(entry.attributes(), TreePath.root());
+    root.attributes = storable.of(entry.attributes(), TreePath.root());
   }
 
   private static FileName hiddenName(TreePath path, ByteString name) throws FormatException {
@@ -114,7 +100,7 @@ final class LayerTree {
   }
 
   private Node node(TarEntry entry, TreePath path, Content content) throws FormatException {
-    Attributes attributes = storable(entry.attributes(), path);
+    Attributes attributes = storable.of(entry.attributes(), path);
     return switch (entry.type()) {
       case DIRECTORY -> new DirectoryNode(attributes);
       case FILE -> new Leaf(new RegularFile(attributes, content));
@@ -127,10 +113,8 @@ final class LayerTree {
   }
 
   private static Inode device(TarEntry entry, Attributes attributes, DeviceNode.Kind kind) {
-    DeviceNode device = new DeviceNode(attributes, kind, entry.deviceMajor(), entry.deviceMinor());
-    return LayerMarks.isZeroDevice(device)
-        ? device.withAttributes(LayerMarks.marked(attributes, LayerMarks.DEVICE))
-        : device;
+    return LayerMarks.noWhiteout(
+        new DeviceNode(attributes, kind, entry.deviceMajor(), entry.deviceMinor()));
   }
 
   private Node hardLink(TarEntry entry, TreePath path) throws FormatException {
@@ -269,20 +253,6 @@ final class LayerTree {
     DirectoryNode directory = new DirectoryNode();
     way.getLast().entries.put(name, directory);
     return directory;
-  }
-
-  /// The attributes as an image can hold them: names that look like marks escaped, and without what
-  /// SquashFS has no place for (POSIX ACLs above all), which is counted.
-  private Attributes storable(Attributes attributes, TreePath path) {
-    ExtendedAttributes xattrs = attributes.xattrs();
-    for (ByteString name : attributes.xattrs().values().keySet()) {
-      if (STORED_PREFIXES.stream().noneMatch(name::startsWith)) {
-        xattrs = xattrs.without(name);
-        droppedAttributes++;
-        firstDropped = firstDropped == null ? path : firstDropped;
-      }
-    }
-    return attributes.withXattrs(LayerMarks.escaped(xattrs));
   }
 
   /// What a name in a directory stands for.
