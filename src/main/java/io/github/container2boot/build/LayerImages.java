@@ -15,6 +15,7 @@ import io.github.container2boot.tree.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -81,12 +82,13 @@ record LayerImages(
     return key.isPresent() ? store.image(key.get(), archive) : store.image(archive);
   }
 
-  /// The archive of a layer, which is read only if its image must be made.
+  /// The archive or the files of a layer, read only if its image must be made.
   private static final class Archive implements LayerCache.Maker {
     private final Layer layer;
     private final BlockWorkers workers;
     private final Progress.Stage stage;
     private final AtomicLong storedBytes = new AtomicLong();
+    private boolean made;
     private Optional<String> computed = Optional.empty();
 
     Archive(Layer layer, BlockWorkers workers, Progress.Stage stage) {
@@ -97,15 +99,31 @@ record LayerImages(
 
     @Override
     public void make(FileChannel target) throws IOException {
+      made = true;
       storedBytes.set(0);
       LongConsumer meter =
           bytes -> {
             storedBytes.addAndGet(bytes);
             stage.advance(bytes);
           };
+      Optional<FileTree> files = layer.files(meter);
+      if (files.isPresent()) {
+        write(files.get(), target);
+        return;
+      }
       try (InputStream archive = layer.open(meter)) {
         write(archive, target);
       }
+    }
+
+    /// Files have no digest until they are an image: it names these files, made like this.
+    private void write(FileTree files, FileChannel target) throws IOException {
+      LayerImage.write(files, target, workers);
+      MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
+      try (InputStream image = Content.ofFile(target, 0, target.size()).asInputStream()) {
+        new DigestInputStream(image, digest).transferTo(OutputStream.nullOutputStream());
+      }
+      computed = Optional.of(named(digest));
     }
 
     /// Computes the digest of the uncompressed layer, unless its source names it: then the stream
@@ -117,8 +135,11 @@ record LayerImages(
       }
       MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
       LayerImage.write(new DigestInputStream(archive, digest), target, workers);
-      computed =
-          Optional.of(Digest.Algorithm.SHA256 + ":" + HexFormat.of().formatHex(digest.digest()));
+      computed = Optional.of(named(digest));
+    }
+
+    private static String named(MessageDigest digest) {
+      return Digest.Algorithm.SHA256 + ":" + HexFormat.of().formatHex(digest.digest());
     }
 
     Optional<ImageKey> key() {
@@ -126,7 +147,7 @@ record LayerImages(
     }
 
     boolean wasRead() {
-      return storedBytes.get() > 0;
+      return made;
     }
 
     Manifest.Layer described() {

@@ -52,15 +52,17 @@ public record Manifest(
   /// The image that went in.
   ///
   /// @param reference as the user wrote it
-  /// @param digest of the image's manifest, `sha256:…`; a plain tarball has none but its own
+  /// @param digest of the image's manifest, `sha256:…`; a plain tarball has none but its own, and a
+  ///   directory that of its only layer
   /// @param platform `linux/amd64`
   public record Source(String reference, String digest, String platform) {}
 
   /// One layer of the image.
   ///
   /// @param digest of the layer as it is stored
-  /// @param diffId digest of the tar archive inside
-  /// @param sizeBytes as it is stored
+  /// @param diffId digest of the tar archive inside; for a directory, which has neither, both are
+  ///   the digest of the layer image made of it
+  /// @param sizeBytes as it is stored; for a directory, what its files hold
   public record Layer(String digest, String diffId, long sizeBytes) {}
 
   /// What boots.

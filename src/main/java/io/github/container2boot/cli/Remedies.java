@@ -4,6 +4,7 @@ import io.github.container2boot.boot.BootException;
 import io.github.container2boot.build.BuildException;
 import io.github.container2boot.build.OutputException;
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.directory.DirectoryException;
 import io.github.container2boot.fat.FatException;
 import io.github.container2boot.gpt.GptException;
 import io.github.container2boot.oci.SourceException;
@@ -36,6 +37,7 @@ final class Remedies {
           describe(wrapped.getCause());
       case WrongUsage usage -> message(usage);
       case OutputException output -> output(output.problem());
+      case DirectoryException directory -> directory(directory.problem());
       case SourceException source -> source(source.problem());
       case BootException boot -> BootRemedies.describe(boot.problem());
       case BuildException build -> build(build.problem());
@@ -84,6 +86,21 @@ final class Remedies {
           case SourceException.ManyImages _ -> "";
           case SourceException.NoSuchReference _ -> "";
           case SourceException.NoSuchPlatform _ -> "; choose one with --platform";
+        };
+    return problem.message() + advice;
+  }
+
+  private static String directory(DirectoryException.Problem problem) {
+    String advice =
+        switch (problem) {
+          case DirectoryException.NotPermitted _ ->
+              "; run this as root, or as who owns it: podman unshare container2boot build …";
+          case DirectoryException.Changed _ ->
+              "; stop what writes there, as with podman pause, and build again";
+          case DirectoryException.NotHere _ -> "; make a tar archive of it";
+          case DirectoryException.TooDeep _ -> "";
+          case DirectoryException.UnknownType _ -> "";
+          case DirectoryException.Failed _ -> "";
         };
     return problem.message() + advice;
   }

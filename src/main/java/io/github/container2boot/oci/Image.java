@@ -35,7 +35,7 @@ public final class Image implements Closeable {
   }
 
   /// The digest of the manifest; of the configuration (docker's image ID) where there is no
-  /// manifest; empty for a root filesystem tarball, which nobody has hashed.
+  /// manifest; empty for a root filesystem tarball or directory, which nobody has hashed.
   public Optional<Digest> digest() {
     return digest;
   }

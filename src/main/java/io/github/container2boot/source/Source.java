@@ -18,14 +18,16 @@ import java.util.regex.Matcher;
 /// | `oci-archive:FILE[:TAG]` | the same in a tar archive |
 /// | `dir:DIRECTORY` | what skopeo copies to a directory |
 /// | `docker-archive:FILE[:REFERENCE]` | what `docker save` and `podman save` write; `@0` is the first image |
+/// | `rootfs:DIRECTORY` | a root filesystem, mounted or not |
 /// | `FILE`, `DIRECTORY` | any of these, or a root filesystem tarball, told by content |
 /// | `-` | the same, from standard input |
 ///
 /// Archives and tarballs may be compressed. A path with a colon is written with `./` or `/` in
-/// front of it; where a reference may follow, it ends at its first colon.
+/// front of it; where a reference may follow, it ends at its first colon. A directory holds a root
+/// filesystem if it has a `usr`, `etc` or `bin`.
 public sealed interface Source {
   /// The transports that a source can begin with.
-  List<String> TRANSPORTS = List.of("oci:", "oci-archive:", "docker-archive:", "dir:");
+  List<String> TRANSPORTS = List.of("oci:", "oci-archive:", "docker-archive:", "dir:", "rootfs:");
 
   /// An OCI image layout in a directory.
   record LayoutDirectory(Path directory, Optional<String> tag) implements Source {
@@ -56,6 +58,15 @@ public sealed interface Source {
     @Override
     public String toString() {
       return "dir:" + directory;
+    }
+  }
+
+  /// A root filesystem in a directory. Its whole name follows the transport, colons too: there is
+  /// nothing else to name.
+  record RootFilesystem(Path directory) implements Source {
+    @Override
+    public String toString() {
+      return "rootfs:" + directory;
     }
   }
 
@@ -100,6 +111,7 @@ public sealed interface Source {
       case "oci:" -> new LayoutDirectory(path, reference);
       case "oci-archive:" -> new LayoutArchive(path, reference);
       case "docker-archive:" -> new DockerArchiveFile(path, reference);
+      case "rootfs:" -> new RootFilesystem(Path.of(rest));
       default -> Transport.unknown(text, transport.group());
     };
   }

@@ -9,6 +9,7 @@ import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.ImageDirectory;
 import io.github.container2boot.oci.Layout;
 import io.github.container2boot.oci.Request;
+import io.github.container2boot.oci.RootDirectory;
 import io.github.container2boot.oci.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +38,7 @@ record SourceOpener(Opening opening) {
               files ->
                   ImageDirectory.open(
                       files, request(source, "dir", Optional.empty(), Optional.empty())));
+      case Source.RootFilesystem(Path directory) -> openRoot(source, directory);
       case Source.FileOrDirectory(Path path) -> openByContent(source, path);
       case Source.StandardInput(InputStream stream) ->
           new Archives(Archives.Kind.ANY, request(source, "-", Optional.empty(), Optional.empty()))
@@ -60,6 +62,9 @@ record SourceOpener(Opening opening) {
   }
 
   private Image openByContent(Source source, Path path) throws IOException {
+    if (Files.isDirectory(path) && isRoot(path)) {
+      return RootDirectory.open(path, source.toString());
+    }
     if (Files.isDirectory(path)) {
       return ImageDirectory.isAt(path)
           ? open(new Source.ImageDirectory(path))
@@ -71,6 +76,21 @@ record SourceOpener(Opening opening) {
 
   private static Image openLayout(Path directory, Request request) throws IOException {
     return openDirectory(directory, "an OCI image layout", files -> Layout.open(files, request));
+  }
+
+  /// An OCI image layout has nothing that a root has.
+  private static boolean isRoot(Path directory) {
+    return RootDirectory.isIn(directory) && Files.notExists(directory.resolve("oci-layout"));
+  }
+
+  private static Image openRoot(Source source, Path directory) throws IOException {
+    requireThere(directory);
+    if (!Files.isDirectory(directory)) {
+      throw new SourceException(
+          new SourceException.NoImage(
+              directory.toString(), "a directory with a root file system", "a file"));
+    }
+    return RootDirectory.open(directory, source.toString());
   }
 
   @FunctionalInterface

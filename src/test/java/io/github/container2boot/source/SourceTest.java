@@ -59,7 +59,8 @@ class SourceTest {
                     .isEqualTo(
                         new SourceException.UnknownTransport(
                             "docker:",
-                            List.of("oci:", "oci-archive:", "docker-archive:", "dir:"))));
+                            List.of(
+                                "oci:", "oci-archive:", "docker-archive:", "dir:", "rootfs:"))));
   }
 
   @ParameterizedTest
