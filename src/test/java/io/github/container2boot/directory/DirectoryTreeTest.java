@@ -2,6 +2,7 @@ package io.github.container2boot.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
@@ -228,6 +229,44 @@ class DirectoryTreeTest {
           .containsExactly(".", "./mnt", "./srv", "./srv/data");
     } finally {
       Tools.run("umount", root.resolve("mnt"));
+    }
+  }
+
+  /// There files may show other devices than their directories, and inode numbers of their own.
+  @Test
+  void anOverlayOfTwoFileSystemsIsOne() throws IOException {
+    Tools.require("mount", "umount", "getfattr", "xargs");
+    Tools.requireRoot();
+    script(ORDINARY);
+    Path other = Files.createDirectory(temporary.resolve("other"));
+    Path overlay = Files.createDirectory(temporary.resolve("overlay"));
+    Tools.run("mount", "-t", "tmpfs", "none", other);
+    try {
+      Files.createDirectories(other.resolve("upper"));
+      Files.createDirectories(other.resolve("work"));
+      String directories = "lowerdir=%s,upperdir=%s,workdir=%s,xino=off";
+      Tools.Result mounted =
+          Tools.execute(
+              "mount",
+              "-t",
+              "overlay",
+              "-o",
+              directories.formatted(root, other.resolve("upper"), other.resolve("work")),
+              "overlay",
+              overlay);
+      assumeTrue(mounted.exitCode() == 0, () -> "cannot mount an overlay: " + mounted.text());
+      try {
+        root = overlay;
+        script("chmod 600 links/a && rm -r games && mkdir games && echo new >etc/hostname");
+        script("ln etc/hostname etc/hostname2 && mv names renamed && rm pipe2");
+        Listing listing = requireSameAsKernel();
+        assertThat(listing.entries().get(ByteString.utf8("./links/t")).firstLink())
+            .isEqualTo(ByteString.utf8("./links/s"));
+      } finally {
+        Tools.run("umount", overlay);
+      }
+    } finally {
+      Tools.run("umount", other);
     }
   }
 

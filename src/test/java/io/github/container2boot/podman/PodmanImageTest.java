@@ -164,6 +164,51 @@ class PodmanImageTest {
     }
   }
 
+  /// As the only layer of an image, without an archive.
+  @Test
+  void aMountedImageIsARootDirectory() throws IOException {
+    Path mounted = podman.mount(WHOLE);
+    try (SquashedImage squashed =
+        SquashedImage.mount("rootfs:" + mounted, "zstd:3", directory.resolve("mounted"))) {
+      Listing ours = Listing.read(squashed.root());
+
+      assertThat(comparable(ours).differences(expected)).isEmpty();
+      assertThat(ours.entries().values())
+          .noneMatch(entry ->
+              entry.xattrs().keySet().stream().anyMatch(name -> name.contains(".overlay.")));
+    }
+  }
+
+  /// What a container has changed is part of its root, and what it has removed is not.
+  @Test
+  void aContainersRootIsARootDirectory() throws IOException {
+    String changed = "localhost/unfinished";
+    podman.change(
+        WHOLE,
+        changed,
+        root -> {
+          changeAnew(root);
+          Listing container = comparable(Listing.read(root));
+          try (SquashedImage squashed =
+              SquashedImage.mount("rootfs:" + root, "zstd:3", directory.resolve("container"))) {
+            Listing ours = comparable(Listing.read(squashed.root()));
+            assertThat(ours.differences(container)).isEmpty();
+            assertThat(ours.entries())
+                .doesNotContainKey(ByteString.utf8("./d/kept/b"))
+                .containsKey(ByteString.utf8("./d/opaque/anew"));
+          }
+        });
+  }
+
+  private static void changeAnew(Path root) {
+    script(
+        root,
+        """
+        cd d && rm kept/b && chmod 4711 links/y && rm -rf opaque && mkdir opaque && echo >opaque/anew
+        mv names renamed && ln data/block data/block3
+        """);
+  }
+
   /// The comparison above says nothing about what podman itself has lost.
   @Test
   void theImageHoldsWhatItIsMeantToHold() {

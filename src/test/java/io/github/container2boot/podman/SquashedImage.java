@@ -60,10 +60,7 @@ final class SquashedImage implements AutoCloseable {
       for (Layer layer : image.layers()) {
         FileChannel channel = open(directory.resolve("layer" + channels.size()));
         channels.add(channel);
-        try (BlockWorkers workers = BlockWorkers.start(options);
-            InputStream archive = layer.open()) {
-          LayerImage.write(archive, channel, workers);
-        }
+        write(layer, channel, options);
         layers.add(LayerImage.read(Content.ofFile(channel, 0, channel.size())).tree());
       }
       FileChannel scratch = open(directory.resolve("scratch"));
@@ -76,6 +73,20 @@ final class SquashedImage implements AutoCloseable {
       }
     }
     return result;
+  }
+
+  private static void write(Layer layer, FileChannel channel, SquashfsOptions options)
+      throws IOException {
+    Optional<FileTree> files = layer.files(_ -> {});
+    try (BlockWorkers workers = BlockWorkers.start(options)) {
+      if (files.isPresent()) {
+        LayerImage.write(files.get(), channel, workers);
+        return;
+      }
+      try (InputStream archive = layer.open()) {
+        LayerImage.write(archive, channel, workers);
+      }
+    }
   }
 
   private static FileChannel open(Path file) throws IOException {
