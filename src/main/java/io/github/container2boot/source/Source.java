@@ -98,9 +98,6 @@ public sealed interface Source {
       return new FileOrDirectory(Path.of(text));
     }
     String rest = text.substring(transport.end());
-    if (transport.group().equals("dir:")) {
-      return new ImageDirectory(Path.of(rest));
-    }
     int colon = rest.indexOf(':');
     Path path = Path.of(colon < 0 ? rest : rest.substring(0, colon));
     Optional<String> reference =
@@ -111,6 +108,7 @@ public sealed interface Source {
       case "oci:" -> new LayoutDirectory(path, reference);
       case "oci-archive:" -> new LayoutArchive(path, reference);
       case "docker-archive:" -> new DockerArchiveFile(path, reference);
+      case "dir:" -> new ImageDirectory(Path.of(rest));
       case "rootfs:" -> new RootFilesystem(Path.of(rest));
       default -> Transport.unknown(text, transport.group());
     };
