@@ -1,8 +1,6 @@
 package io.github.container2boot.directory;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
@@ -15,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,40 +65,38 @@ final class SystemCalls {
     status = arena.allocate(FileStatus.SIZE, Long.BYTES);
   }
 
-  /// The functions, looked up and linked when the first of them is called.
-  private static final class Functions {
-    private static final MethodHandle OPEN =
-        function("openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle CLOSE =
-        function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle STATUS =
-        function(
-            "statx",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle READ =
-        function(
-            "pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle SEEK =
-        function("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle READ_LINK =
-        function(
-            "readlinkat", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
-    private static final MethodHandle LIST_ATTRIBUTES =
-        function("llistxattr", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
-    private static final MethodHandle GET_ATTRIBUTE =
-        function(
-            "lgetxattr", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
-    private static final MethodHandle SYSTEM_CALL =
-        function(
-            "syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG));
+  /// The functions of the C library.
+  private enum Function {
+    OPEN("openat"),
+    CLOSE("close"),
+    STATUS("statx"),
+    READ("pread"),
+    SEEK("lseek"),
+    READ_LINK("readlinkat"),
+    LIST_ATTRIBUTES("llistxattr"),
+    GET_ATTRIBUTE("lgetxattr"),
+    SYSTEM_CALL("syscall");
+
+    private final long address;
+
+    Function(String name) {
+      address = Linker.nativeLinker().defaultLookup().findOrThrow(name).address();
+    }
+  }
+
+  /// One way to call all of them, since to link one takes Java ten milliseconds: they take numbers
+  /// and addresses only, which every 64-bit Linux passes in registers of their own; an argument too
+  /// many is not looked at.
+  private static final class Shape {
+    private static final MethodHandle CALL = link();
 
     @SuppressWarnings("restricted")
-    private static MethodHandle function(String name, FunctionDescriptor descriptor) {
-      Linker linker = Linker.nativeLinker();
-      return linker.downcallHandle(
-          linker.defaultLookup().findOrThrow(name),
-          descriptor,
-          Linker.Option.captureCallState("errno"));
+    private static MethodHandle link() {
+      return Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.of(
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+              Linker.Option.captureCallState("errno"));
     }
   }
 
@@ -138,7 +135,8 @@ final class SystemCalls {
       return "this is " + system;
     }
     try {
-      return Functions.OPEN.type().parameterCount() > 0 ? "" : "openat is missing";
+      boolean linked = Function.SYSTEM_CALL.address != 0 && Shape.CALL != null;
+      return linked ? "" : "its C library has no syscall";
     } catch (LinkageError | RuntimeException missing) {
       return "this Java cannot call the C library";
     }
@@ -159,23 +157,11 @@ final class SystemCalls {
 
   private int open(int parent, ByteString path, int flags) throws CallFailed {
     putString(name, path);
-    try {
-      int opened;
-      do {
-        opened = (int) Functions.OPEN.invokeExact(state, parent, name, flags);
-      } while (opened < 0 && wasInterrupted());
-      return (int) checked(opened);
-    } catch (Throwable thrown) {
-      throw unchecked(thrown);
-    }
+    return (int) checked(() -> (int) call(Function.OPEN, parent, name.address(), flags, 0, 0));
   }
 
   void close(int file) {
-    try {
-      int _ = (int) Functions.CLOSE.invokeExact(state, file);
-    } catch (Throwable thrown) {
-      throw new IllegalStateException(thrown);
-    }
+    call(Function.CLOSE, file, 0, 0, 0, 0);
   }
 
   /// The status of an entry of the directory `parent`; of a symbolic link, its own.
@@ -190,11 +176,8 @@ final class SystemCalls {
 
   private FileStatus status(int parent, ByteString path, int flags) throws CallFailed {
     putString(name, path);
-    try {
-      checked((int) Functions.STATUS.invokeExact(state, parent, name, flags, BASIC_STATUS, status));
-    } catch (Throwable thrown) {
-      throw unchecked(thrown);
-    }
+    checked(() ->
+        (int) call(Function.STATUS, parent, name.address(), flags, BASIC_STATUS, status.address()));
     return FileStatus.readFrom(status);
   }
 
@@ -205,13 +188,10 @@ final class SystemCalls {
   int read(int file, long offsetBytes, ByteBuffer target) throws CallFailed {
     MemorySegment room = MemorySegment.ofBuffer(target);
     try {
-      long count;
-      do {
-        count = (long) Functions.READ.invokeExact(state, file, room, room.byteSize(), offsetBytes);
-      } while (count < 0 && wasInterrupted());
-      return (int) checked(count);
-    } catch (Throwable thrown) {
-      throw unchecked(thrown);
+      return (int)
+          checked(() -> call(Function.READ, file, room.address(), room.byteSize(), offsetBytes, 0));
+    } finally {
+      Reference.reachabilityFence(target);
     }
   }
 
@@ -227,10 +207,9 @@ final class SystemCalls {
 
   private long seek(int file, long offsetBytes, int whence, long sizeBytes) throws CallFailed {
     try {
-      return Math.min(
-          sizeBytes, checked((long) Functions.SEEK.invokeExact(state, file, offsetBytes, whence)));
-    } catch (Throwable thrown) {
-      CallFailed failed = unchecked(thrown);
+      long found = checked(() -> call(Function.SEEK, file, offsetBytes, whence, 0, 0));
+      return Math.min(sizeBytes, found);
+    } catch (CallFailed failed) {
       if (failed.number() == CallFailed.NO_SUCH_OFFSET) {
         return sizeBytes;
       }
@@ -241,14 +220,10 @@ final class SystemCalls {
   /// Where a symbolic link leads.
   ByteString readLink(int parent, ByteString entry) throws CallFailed {
     putString(name, entry);
-    try {
-      long count =
-          checked(
-              (long) Functions.READ_LINK.invokeExact(state, parent, name, value, value.byteSize()));
-      return bytes(value, (int) count);
-    } catch (Throwable thrown) {
-      throw unchecked(thrown);
-    }
+    long count =
+        checked(() ->
+            call(Function.READ_LINK, parent, name.address(), value.address(), value.byteSize(), 0));
+    return bytes(value, (int) count);
   }
 
   /// The names of the extended attributes of what is at `path`, itself if it is a symbolic link.
@@ -256,11 +231,16 @@ final class SystemCalls {
     putString(name, path);
     try {
       long count =
-          checked(
-              (long) Functions.LIST_ATTRIBUTES.invokeExact(state, name, value, value.byteSize()));
+          checked(() ->
+              call(
+                  Function.LIST_ATTRIBUTES,
+                  name.address(),
+                  value.address(),
+                  value.byteSize(),
+                  0,
+                  0));
       return count == 0 ? List.of() : strings(bytes(value, (int) count));
-    } catch (Throwable thrown) {
-      CallFailed failed = unchecked(thrown);
+    } catch (CallFailed failed) {
       if (failed.number() == CallFailed.NOT_SUPPORTED) {
         return List.of();
       }
@@ -275,13 +255,16 @@ final class SystemCalls {
     putString(attribute, key);
     try {
       long count =
-          checked(
-              (long)
-                  Functions.GET_ATTRIBUTE.invokeExact(
-                      state, name, attribute, value, value.byteSize()));
+          checked(() ->
+              call(
+                  Function.GET_ATTRIBUTE,
+                  name.address(),
+                  attribute.address(),
+                  value.address(),
+                  value.byteSize(),
+                  0));
       return Optional.of(bytes(value, (int) count));
-    } catch (Throwable thrown) {
-      CallFailed failed = unchecked(thrown);
+    } catch (CallFailed failed) {
       if (failed.number() == CallFailed.NOT_SUPPORTED) {
         return Optional.empty();
       }
@@ -292,19 +275,19 @@ final class SystemCalls {
   /// The names in an open directory, without `.` and `..`, in no order. Can be asked once.
   List<ByteString> entries(int directory) throws CallFailed {
     List<ByteString> names = new ArrayList<>();
-    try {
-      long count;
-      do {
-        count =
-            checked(
-                (long)
-                    Functions.SYSTEM_CALL.invokeExact(
-                        state, Machine.readEntries(), (long) directory, value, value.byteSize()));
-        addNames(value.asSlice(0, count), names);
-      } while (count > 0);
-    } catch (Throwable thrown) {
-      throw unchecked(thrown);
-    }
+    long count;
+    do {
+      count =
+          checked(() ->
+              call(
+                  Function.SYSTEM_CALL,
+                  Machine.readEntries(),
+                  directory,
+                  value.address(),
+                  value.byteSize(),
+                  0));
+      addNames(value.asSlice(0, count), names);
+    } while (count > 0);
     return names;
   }
 
@@ -351,28 +334,46 @@ final class SystemCalls {
     return strings;
   }
 
-  private long checked(long result) throws CallFailed {
+  /// A call to be made, and made again when a signal interrupts it.
+  @FunctionalInterface
+  private interface Call {
+    long result();
+  }
+
+  private long checked(Call call) throws CallFailed {
+    long result;
+    do {
+      result = call.result();
+    } while (result < 0 && errorNumber() == CallFailed.INTERRUPTED);
     if (result < 0) {
       throw new CallFailed(errorNumber());
     }
     return result;
   }
 
-  private boolean wasInterrupted() {
-    return errorNumber() == CallFailed.INTERRUPTED;
-  }
-
   private int errorNumber() {
     return (int) ERROR_NUMBER.get(state, 0L);
   }
 
-  /// Method handles may throw anything; calls of C functions throw nothing of their own.
-  private static CallFailed unchecked(Throwable thrown) {
-    return switch (thrown) {
-      case CallFailed failed -> failed;
-      case Error error -> throw error;
-      case RuntimeException bug -> throw bug;
-      default -> throw new IllegalStateException(thrown);
-    };
+  /// Of a function that returns an `int`, the upper half of the result means nothing.
+  private long call(
+      Function function, long first, long second, long third, long fourth, long fifth) {
+    try {
+      return (long)
+          Shape.CALL.invokeExact(
+              MemorySegment.ofAddress(function.address),
+              state,
+              first,
+              second,
+              third,
+              fourth,
+              fifth);
+    } catch (Error | RuntimeException bug) {
+      throw bug;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 }
