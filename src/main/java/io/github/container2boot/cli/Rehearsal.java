@@ -20,7 +20,8 @@ public final class Rehearsal {
   /// Rehearses once.
   ///
   /// @param arguments an empty directory, in which everything is left: the archive of the machine,
-  ///   and its disk, made for a log (`cold`) and for a terminal (`warm`)
+  ///   its root, and its disk, made for a log (`cold`), for a terminal (`warm`), and of the root
+  ///   (`unpacked`)
   public static void main(String[] arguments) throws IOException {
     new Rehearsal(Path.of(arguments[0])).run();
   }
@@ -36,6 +37,11 @@ public final class Rehearsal {
     run(console, "build", "--help");
     build(console, machine, "cold");
     build(withTerminal(console), machine, "warm");
+    if (System.getProperty("os.name").equals("Linux")) {
+      Path root = Files.createDirectory(directory.resolve("root"));
+      RehearsalMachine.unpack(root);
+      build(console, root, "unpacked");
+    }
   }
 
   private void build(Console console, Path machine, String name) {

@@ -3,12 +3,20 @@ package io.github.container2boot.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.container2boot.bytes.ByteWriter;
+import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.BlockCompressor;
 import io.github.container2boot.compress.Compression;
+import io.github.container2boot.tar.TarEntry;
+import io.github.container2boot.tar.TarReader;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
@@ -56,6 +64,43 @@ final class RehearsalMachine {
         .file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}")
         .file("index.json", "{\"schemaVersion\":2,\"manifests\":[%s]}".formatted(manifest))
         .finished();
+  }
+
+  /// Puts the files of its first layer into `root`, an empty directory.
+  static void unpack(Path root) throws IOException {
+    try (TarReader reader = new TarReader(new ByteArrayInputStream(base()))) {
+      for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
+        Path path = root.resolve(entry.path().toString());
+        Files.createDirectories(path.getParent());
+        switch (entry.type()) {
+          case FILE -> write(reader, path);
+          case HARD_LINK -> Files.createLink(path, root.resolve(entry.linkTarget().toString()));
+          case SYMBOLIC_LINK ->
+              Files.createSymbolicLink(path, Path.of(entry.linkTarget().toString()));
+          case CHARACTER_DEVICE, BLOCK_DEVICE, DIRECTORY, FIFO -> {}
+        }
+      }
+    }
+  }
+
+  private static void write(TarReader reader, Path path) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      reader.transferTo(
+          new Content.Sink() {
+            @Override
+            public void data(ByteBuffer bytes) throws IOException {
+              while (bytes.hasRemaining()) {
+                file.write(bytes);
+              }
+            }
+
+            @Override
+            public void hole(long countBytes) throws IOException {
+              file.position(file.position() + countBytes);
+            }
+          });
+    }
   }
 
   private static String layer(Archive archive, byte[] layer) throws IOException {
