@@ -38,6 +38,7 @@ class ArchitectureTest {
           "io.airlift..", "compress",
           "org.tukaani..", "compress",
           "tools.jackson..", "oci",
+          "org.tomlj..", "oci.configuration",
           "picocli..", "cli");
 
   private static final JavaClasses CLASSES =

@@ -17,12 +17,12 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Reads a JSON document (RFC 8259) into maps, lists, strings, numbers and booleans. The only class
 /// that knows Jackson.
-final class JsonDocument {
+public final class JsonDocument {
   /// The largest document that is read, as registries have it.
-  static final int MAX_BYTES = 4 << 20;
+  public static final int MAX_BYTES = 4 << 20;
 
   /// JSON's `null`.
-  enum Null {
+  public enum Null {
     NULL
   }
 
@@ -44,7 +44,7 @@ final class JsonDocument {
   /// Number where not, a Boolean or a [Null].
   ///
   /// @param name what messages call the document
-  static Object parse(String name, byte[] document) throws FormatException {
+  public static Object parse(String name, byte[] document) throws FormatException {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), document)) {
       Object value = value(name, parser, parser.nextToken());
       if (parser.nextToken() != null) {

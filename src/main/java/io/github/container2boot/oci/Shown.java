@@ -3,13 +3,13 @@ package io.github.container2boot.oci;
 import io.github.container2boot.bytes.ByteString;
 
 /// Text from outside, made fit for a one-line message.
-final class Shown {
+public final class Shown {
   private static final int MAX_CHARACTERS = 200;
 
   private Shown() {}
 
   /// `text` with whatever could move a cursor or break a line escaped, and not too long.
-  static String text(String text) {
+  public static String text(String text) {
     boolean cut = text.length() > MAX_CHARACTERS;
     String shown = ByteString.utf8(cut ? text.substring(0, MAX_CHARACTERS) : text).toString();
     return cut ? shown + "…" : shown;
