@@ -37,6 +37,8 @@ public final class RegistriesConfiguration {
     this.settings = settings;
   }
 
+  /// Reads what a user with this environment is told by these files.
+  ///
   /// @throws FormatException that names file and line
   public static RegistriesConfiguration of(Map<String, String> environment, Path home)
       throws IOException {

@@ -1,38 +1,191 @@
 package io.github.container2boot.oci.configuration;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Whom to trust, and as whom to be known, when talking to a registry (containers-certs.d(5)).
+///
+/// | in the first of these directories that is there, or in `--cert-dir` | |
+/// |---|---|
+/// | `~/.config/containers/certs.d/HOST[:PORT]` | |
+/// | `/etc/containers/certs.d/HOST[:PORT]` | |
+/// | `/etc/docker/certs.d/HOST[:PORT]` | |
+/// | `*.crt` | certificate authorities, in addition to the machine's |
+/// | `NAME.cert`, `NAME.key` | a client certificate and its key, not encrypted |
 public final class TlsSettings {
+  private static final String CERTIFICATES = "containers/certs.d";
+  private static final char[] NO_PASSWORD = {};
+
   private TlsSettings() {}
 
+  /// Trusts whom the machine trusts, and those named for this registry.
+  ///
   /// @param hostAndPort the registry, as its images are named
-  /// @param certificateDirectory instead of the places known
+  /// @param certificateDirectory instead of the places known; it has to be there
   public static SSLContext context(
       String hostAndPort,
       Optional<Path> certificateDirectory,
       Map<String, String> environment,
       Path home)
       throws IOException {
-    try {
-      return SSLContext.getDefault();
-    } catch (GeneralSecurityException problem) {
-      throw new IOException("TLS: " + problem.getMessage(), problem);
+    return context(hostAndPort, certificateDirectory, Places.of(environment, home));
+  }
+
+  static SSLContext context(String hostAndPort, Optional<Path> certificateDirectory, Places places)
+      throws IOException {
+    Optional<Path> directory = directory(hostAndPort, certificateDirectory, places);
+    Set<X509Certificate> authorities = SystemCertificates.read(places);
+    if (directory.isPresent()) {
+      for (Path file : ConfigurationFile.list(directory.get(), ".crt")) {
+        authorities.addAll(Pem.certificates(file));
+      }
     }
+    return context(clientKeys(directory), trustManagers(authorities));
   }
 
   /// Trusts every server, whatever its name; shows client certificates still.
+  ///
+  /// @param hostAndPort the registry, as its images are named
+  /// @param certificateDirectory instead of the places known; it has to be there
   public static SSLContext trustingAll(
       String hostAndPort,
       Optional<Path> certificateDirectory,
       Map<String, String> environment,
       Path home)
       throws IOException {
-    return context(hostAndPort, certificateDirectory, environment, home);
+    return trustingAll(hostAndPort, certificateDirectory, Places.of(environment, home));
+  }
+
+  static SSLContext trustingAll(
+      String hostAndPort, Optional<Path> certificateDirectory, Places places) throws IOException {
+    return context(
+        clientKeys(directory(hostAndPort, certificateDirectory, places)), new TrustingAll());
+  }
+
+  private static Optional<Path> directory(String hostAndPort, Optional<Path> given, Places places)
+      throws IOException {
+    if (given.isPresent()) {
+      if (!Files.isDirectory(given.get())) {
+        throw new IOException(
+            ConfigurationFile.shown(given.get()) + ": no such directory of certificates");
+      }
+      return given;
+    }
+    for (Path parent :
+        List.of(
+            places.configuration().resolve(CERTIFICATES),
+            places.machine("etc").resolve(CERTIFICATES),
+            places.machine("etc/docker/certs.d"))) {
+      Optional<Path> directory = child(parent, hostAndPort).filter(Files::isDirectory);
+      if (directory.isPresent()) {
+        return directory;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Path> child(Path parent, String name) {
+    try {
+      boolean plain = Path.of(name).getNameCount() == 1 && !name.startsWith(".");
+      return plain ? Optional.of(parent.resolve(name)) : Optional.empty();
+    } catch (InvalidPathException _) {
+      // Windows has no colons in names.
+      return Optional.empty();
+    }
+  }
+
+  /// A certificate without its key, or a key without its certificate, is one that its owner takes
+  /// for complete.
+  private static List<ClientKey> clientKeys(Optional<Path> directory) throws IOException {
+    List<ClientKey> keys = new ArrayList<>();
+    if (directory.isPresent()) {
+      for (Path certificate : ConfigurationFile.list(directory.get(), ".cert")) {
+        Path key = sibling(certificate, ".key");
+        if (!Files.exists(key)) {
+          throw Pem.malformed(
+              certificate,
+              "its key, %s, is missing; authorities are in *.crt".formatted(key.getFileName()));
+        }
+        keys.add(ClientKey.read(certificate, key));
+      }
+      for (Path key : ConfigurationFile.list(directory.get(), ".key")) {
+        Path certificate = sibling(key, ".cert");
+        if (!Files.exists(certificate)) {
+          throw Pem.malformed(
+              key, "its certificate, %s, is missing".formatted(certificate.getFileName()));
+        }
+      }
+    }
+    return keys;
+  }
+
+  private static Path sibling(Path file, String extension) {
+    String name = String.valueOf(file.getFileName());
+    return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + extension);
+  }
+
+  private static TrustManager[] trustManagers(Set<X509Certificate> authorities) throws IOException {
+    try {
+      KeyStore store = emptyStore();
+      for (X509Certificate authority : authorities) {
+        store.setCertificateEntry("authority " + store.size(), authority);
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return factory.getTrustManagers();
+    } catch (GeneralSecurityException problem) {
+      throw unusable(problem);
+    }
+  }
+
+  private static SSLContext context(List<ClientKey> keys, TrustManager... trust)
+      throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.isEmpty() ? null : keyManagers(keys), trust, null);
+      return context;
+    } catch (GeneralSecurityException problem) {
+      throw unusable(problem);
+    }
+  }
+
+  private static KeyManager @Nullable [] keyManagers(List<ClientKey> keys)
+      throws IOException, GeneralSecurityException {
+    KeyStore store = emptyStore();
+    for (ClientKey key : keys) {
+      X509Certificate[] chain = key.chain().toArray(X509Certificate[]::new);
+      store.setKeyEntry("client " + store.size(), key.key(), NO_PASSWORD, chain);
+    }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
+  }
+
+  private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, NO_PASSWORD);
+    return store;
+  }
+
+  private static IOException unusable(GeneralSecurityException problem) {
+    return new IOException("cannot set up TLS: " + problem.getMessage(), problem);
   }
 }
