@@ -10,7 +10,8 @@ public interface Blob {
   /// How many bytes there are.
   long sizeBytes();
 
-  /// All of them, from the beginning.
+  /// All of them, from the beginning. The stream may be closed while another thread reads it; that
+  /// does not wait for a network any more then.
   InputStream open() throws IOException;
 
   /// What lies in a file, or in a slice of one.

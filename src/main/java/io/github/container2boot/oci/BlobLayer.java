@@ -54,7 +54,8 @@ record BlobLayer(String name, Optional<Digest> digest, Optional<Digest> diffId, 
     }
     InputStream verified = verifiedIfKnown(stored, digest, "layer as stored");
     InputStream uncompressed = new LayerInputStream(format.get().open(verified), verified);
-    return verifiedIfKnown(new ReadAheadInputStream(uncompressed), diffId, "uncompressed layer");
+    return verifiedIfKnown(
+        new ReadAheadInputStream(uncompressed, blob), diffId, "uncompressed layer");
   }
 
   /// Nobody need hash the same bytes twice.

@@ -1,5 +1,6 @@
 package io.github.container2boot.oci;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What the source throws is thrown here, after all bytes that came before. The thread begins with
 /// the first read, and has ended when [#close] returns; nothing interrupts it, for that would close
-/// the file which other layers are read from.
+/// the file which other layers are read from. What waits for a network is ended by closing what is
+/// beneath.
 final class ReadAheadInputStream extends InputStream {
   private static final int PIECE_BYTES = 1 << 18;
   private static final int PIECES = 4;
 
   private final InputStream source;
+  private final Closeable beneath;
   private final Deque<Piece> free = new ArrayDeque<>();
   private final Deque<Piece> filled = new ArrayDeque<>();
   private @Nullable Thread thread;
@@ -27,8 +30,11 @@ final class ReadAheadInputStream extends InputStream {
   private boolean ended;
   private boolean closed;
 
-  ReadAheadInputStream(InputStream source) {
+  /// @param beneath what `source` reads from in the end; closing it ends a read on another thread,
+  ///   if that could else take long
+  ReadAheadInputStream(InputStream source, Closeable beneath) {
     this.source = source;
+    this.beneath = beneath;
   }
 
   private static final class Piece {
@@ -167,6 +173,7 @@ final class ReadAheadInputStream extends InputStream {
 
   @Override
   public void close() throws IOException {
+    beneath.close();
     stop();
     source.close();
   }

@@ -72,7 +72,7 @@ class ReadAheadInputStreamTest {
 
   @Test
   void allBytesComeInOrder() throws IOException {
-    try (InputStream ahead = new ReadAheadInputStream(new Source())) {
+    try (InputStream ahead = ahead(new Source())) {
       assertThat(ahead.read()).isEqualTo(Byte.toUnsignedInt(bytes[0]));
       assertThat(ahead.readAllBytes()).isEqualTo(slice(1, SIZE));
       assertThat(ahead.read()).isEqualTo(-1);
@@ -83,14 +83,14 @@ class ReadAheadInputStreamTest {
 
   @Test
   void nothingIsReadBeforeItIsAskedFor() throws IOException {
-    new ReadAheadInputStream(new Source()).close();
+    ahead(new Source()).close();
     assertThat(reader.get()).isNull();
   }
 
   @Test
   void aSlowConsumerHoldsTheSourceBack() throws Exception {
     Source source = new Source();
-    try (InputStream ahead = new ReadAheadInputStream(source)) {
+    try (InputStream ahead = ahead(source)) {
       for (int index = 0; index < SIZE; index += 100_000) {
         int count = Math.min(100_000, SIZE - index);
         assertThat(ahead.readNBytes(count)).isEqualTo(slice(index, index + count));
@@ -104,7 +104,7 @@ class ReadAheadInputStreamTest {
   void whatComesBeforeAFailureIsReadFirst() throws IOException {
     IOException problem = new IOException("corrupt");
     InputStream source = new SequenceInputStream(new Source(), new Failing(problem));
-    try (InputStream ahead = new ReadAheadInputStream(source)) {
+    try (InputStream ahead = ahead(source)) {
       assertThat(ahead.readNBytes(SIZE)).isEqualTo(bytes);
       assertThatThrownBy(ahead::read).isSameAs(problem);
       assertThatThrownBy(ahead::read).isSameAs(problem);
@@ -115,14 +115,14 @@ class ReadAheadInputStreamTest {
   @Test
   void anErrorIsNoEnd() throws IOException {
     Error problem = new OutOfMemoryError("of the decoder");
-    try (InputStream ahead = new ReadAheadInputStream(new Failing(problem))) {
+    try (InputStream ahead = ahead(new Failing(problem))) {
       assertThatThrownBy(ahead::read).isSameAs(problem);
     }
   }
 
   @Test
   void closingInTheMiddleEndsTheThread() throws IOException {
-    InputStream ahead = new ReadAheadInputStream(new Source());
+    InputStream ahead = ahead(new Source());
     assertThat(ahead.read()).isNotNegative();
     ahead.close();
     assertThat(reader.get().isAlive()).isFalse();
@@ -143,12 +143,42 @@ class ReadAheadInputStreamTest {
             return -1;
           }
         };
-    InputStream ahead = new ReadAheadInputStream(stuck);
+    InputStream ahead = ahead(stuck);
     Thread.currentThread().interrupt();
     assertThatThrownBy(ahead::read).isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     released.countDown();
     ahead.close();
+  }
+
+  /// Nobody else can end a read that waits for a network.
+  @Test
+  void closingClosesWhatIsBeneathFirst() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    InputStream waiting =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            reading.countDown();
+            try {
+              closed.await();
+            } catch (InterruptedException nobodyDoes) {
+              throw new AssertionError(nobodyDoes);
+            }
+            throw new IOException("closed");
+          }
+        };
+    InputStream ahead = new ReadAheadInputStream(waiting, closed::countDown);
+    Thread consumer = Thread.ofVirtual().start(() -> assertThatThrownBy(ahead::read));
+    reading.await();
+    ahead.close();
+    consumer.join();
+    assertThat(closed.getCount()).isZero();
+  }
+
+  private static InputStream ahead(InputStream source) {
+    return new ReadAheadInputStream(source, () -> {});
   }
 
   private byte[] slice(int start, int end) {
