@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A JSON object and where in its document it is.
 ///
 /// A key that is missing and one that is `null` are the same, as Go writes both.
-final class JsonObject {
+public final class JsonObject {
   private final String place;
   private final Map<String, Object> properties;
 
@@ -26,7 +26,7 @@ final class JsonObject {
   }
 
   /// The object in `document`, which messages call `name`.
-  static JsonObject parse(String name, byte[] document) throws FormatException {
+  public static JsonObject parse(String name, byte[] document) throws FormatException {
     return object(name, JsonDocument.parse(name, document));
   }
 
@@ -78,7 +78,7 @@ final class JsonObject {
     return value == null ? List.of() : objects(place(key), value);
   }
 
-  Optional<String> text(String key) throws FormatException {
+  public Optional<String> text(String key) throws FormatException {
     Object value = value(key);
     return value == null ? Optional.empty() : Optional.of(text(place(key), value));
   }
@@ -121,7 +121,7 @@ final class JsonObject {
     return number;
   }
 
-  Optional<Long> number(String key) throws FormatException {
+  public Optional<Long> number(String key) throws FormatException {
     return has(key) ? Optional.of(requireSize(key)) : Optional.empty();
   }
 
