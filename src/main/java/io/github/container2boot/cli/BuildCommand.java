@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /// `container2boot build`: its options, and a plan of what they ask for.
 final class BuildCommand implements Callable<Integer> {
   private static final String SOURCES =
-      "The image: oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF], dir:DIR, rootfs:DIR; a FILE or DIR, told by its content: OCI layout, directory of skopeo, OCI or docker archive, root file system in a directory or a tarball (also .gz, .xz, .zst); or - (standard input).";
+      "The image: docker://REGISTRY/NAME[:TAG], oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF], dir:DIR, rootfs:DIR; a FILE or DIR, told by its content: OCI layout, directory of skopeo, OCI or docker archive, root file system in a directory or a tarball (also .gz, .xz, .zst); or - (standard input).";
 
   private final Option<Path> directory =
       Option.of(Path.of("out"), "-o", "--output").label("DIR").describe("Where outputs go. [out]");

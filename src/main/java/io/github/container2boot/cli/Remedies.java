@@ -8,6 +8,7 @@ import io.github.container2boot.directory.DirectoryException;
 import io.github.container2boot.fat.FatException;
 import io.github.container2boot.gpt.GptException;
 import io.github.container2boot.oci.SourceException;
+import io.github.container2boot.oci.registry.RegistryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -39,6 +40,7 @@ final class Remedies {
       case OutputException output -> output(output.problem());
       case DirectoryException directory -> directory(directory.problem());
       case SourceException source -> source(source.problem());
+      case RegistryException registry -> RegistryRemedies.describe(registry.problem());
       case BootException boot -> BootRemedies.describe(boot.problem());
       case BuildException build -> build(build.problem());
       case GptException disk -> disk(disk.problem());
@@ -83,6 +85,7 @@ final class Remedies {
           case SourceException.NoImage _ -> "";
           case SourceException.UnknownTransport _ ->
               "; write ./ in front of a file name with a colon";
+          case SourceException.BadName _ -> "";
           case SourceException.ManyImages _ -> "";
           case SourceException.NoSuchReference _ -> "";
           case SourceException.NoSuchPlatform _ -> "; choose one with --platform";

@@ -52,6 +52,14 @@ public final class SourceException extends IOException {
     }
   }
 
+  /// `source` is no name of an image.
+  public record BadName(String source, String reason) implements Problem {
+    @Override
+    public String message() {
+      return "%s: %s".formatted(Shown.text(source), reason);
+    }
+  }
+
   /// Several images, and none was named.
   public record ManyImages(String source, List<String> references) implements Problem {
     @Override

@@ -2,6 +2,7 @@ package io.github.container2boot.source;
 
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.oci.Image;
+import io.github.container2boot.oci.Reference;
 import io.github.container2boot.oci.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.regex.Matcher;
 /// | `dir:DIRECTORY` | what skopeo copies to a directory |
 /// | `docker-archive:FILE[:REFERENCE]` | what `docker save` and `podman save` write; `@0` is the first image |
 /// | `rootfs:DIRECTORY` | a root filesystem, mounted or not |
+/// | `docker://REGISTRY/NAME[:TAG][@DIGEST]` | an image in a registry |
 /// | `FILE`, `DIRECTORY` | any of these, or a root filesystem tarball, told by content |
 /// | `-` | the same, from standard input |
 ///
@@ -27,7 +29,8 @@ import java.util.regex.Matcher;
 /// filesystem if it has a `usr`, `etc` or `bin`.
 public sealed interface Source {
   /// The transports that a source can begin with.
-  List<String> TRANSPORTS = List.of("oci:", "oci-archive:", "docker-archive:", "dir:", "rootfs:");
+  List<String> TRANSPORTS =
+      List.of("oci:", "oci-archive:", "docker-archive:", "dir:", "rootfs:", "docker:");
 
   /// An OCI image layout in a directory.
   record LayoutDirectory(Path directory, Optional<String> tag) implements Source {
@@ -70,6 +73,30 @@ public sealed interface Source {
     }
   }
 
+  /// An image in a registry.
+  record InRegistry(Reference reference) implements Source {
+    private static final String PREFIX = "docker://";
+
+    /// @param text what follows the name of the transport
+    static InRegistry parse(String text) throws SourceException {
+      try {
+        if (text.startsWith("//")) {
+          return new InRegistry(Reference.parse(text.substring(2)));
+        }
+        throw new SourceException(
+            new SourceException.BadName("docker:" + text, "expected docker://REGISTRY/NAME"));
+      } catch (FormatException problem) {
+        throw new SourceException(
+            new SourceException.BadName("docker:" + text, String.valueOf(problem.getMessage())));
+      }
+    }
+
+    @Override
+    public String toString() {
+      return PREFIX + reference;
+    }
+  }
+
   /// Whatever is in a file or directory.
   record FileOrDirectory(Path path) implements Source {
     @Override
@@ -109,6 +136,7 @@ public sealed interface Source {
       case "oci-archive:" -> new LayoutArchive(path, reference);
       case "docker-archive:" -> new DockerArchiveFile(path, reference);
       case "dir:" -> new ImageDirectory(Path.of(rest));
+      case "docker:" -> InRegistry.parse(rest);
       case "rootfs:" -> new RootFilesystem(Path.of(rest));
       default -> Transport.unknown(text, transport.group());
     };

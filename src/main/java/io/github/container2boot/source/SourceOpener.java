@@ -8,9 +8,12 @@ import io.github.container2boot.oci.DockerArchive;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.ImageDirectory;
 import io.github.container2boot.oci.Layout;
+import io.github.container2boot.oci.Reference;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.oci.RootDirectory;
 import io.github.container2boot.oci.SourceException;
+import io.github.container2boot.oci.registry.Registry;
+import io.github.container2boot.oci.registry.RegistryAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -39,11 +42,26 @@ record SourceOpener(Opening opening) {
                   ImageDirectory.open(
                       files, request(source, "dir", Optional.empty(), Optional.empty())));
       case Source.RootFilesystem(Path directory) -> openRoot(source, directory);
+      case Source.InRegistry(Reference reference) ->
+          Registry.open(
+              reference,
+              registryAccess(),
+              request(source, "docker", Optional.empty(), Optional.empty()));
       case Source.FileOrDirectory(Path path) -> openByContent(source, path);
       case Source.StandardInput(InputStream stream) ->
           new Archives(Archives.Kind.ANY, request(source, "-", Optional.empty(), Optional.empty()))
               .open(stream);
     };
+  }
+
+  private RegistryAccess registryAccess() {
+    SourceSettings settings = opening.settings();
+    return new RegistryAccess(
+        settings.environment(),
+        settings.verifyTls(),
+        settings.certificateDirectory(),
+        settings.authenticationFile(),
+        opening.notes());
   }
 
   private Request request(Source source, String transport, Path path, Optional<String> reference) {

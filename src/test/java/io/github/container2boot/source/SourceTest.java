@@ -51,16 +51,32 @@ class SourceTest {
 
   @Test
   void refusesOtherTransports() {
-    assertThatThrownBy(() -> parse("docker://debian:13"))
+    assertThatThrownBy(() -> parse("ftp://debian:13"))
         .isInstanceOfSatisfying(
             SourceException.class,
             problem ->
                 assertThat(problem.problem())
                     .isEqualTo(
                         new SourceException.UnknownTransport(
-                            "docker:",
+                            "ftp:",
                             List.of(
-                                "oci:", "oci-archive:", "docker-archive:", "dir:", "rootfs:"))));
+                                "oci:",
+                                "oci-archive:",
+                                "docker-archive:",
+                                "dir:",
+                                "rootfs:",
+                                "docker:"))));
+  }
+
+  @Test
+  void namesImagesInRegistries() throws SourceException {
+    assertThat(parse("docker://localhost:5000/machine"))
+        .hasToString("docker://localhost:5000/machine:latest");
+    assertThat(parse("docker://debian:13")).hasToString("docker://docker.io/library/debian:13");
+    assertThatThrownBy(() -> parse("docker:debian"))
+        .hasMessage("docker:debian: expected docker://REGISTRY/NAME");
+    assertThatThrownBy(() -> parse("docker://example.org/A"))
+        .hasMessageStartingWith("docker://example.org/A: \"example.org/A\" is no name of an image");
   }
 
   @ParameterizedTest
