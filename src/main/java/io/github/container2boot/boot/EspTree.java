@@ -29,6 +29,9 @@ public final class EspTree {
   /// The directory of kernel, initrd and root, from the root of the partition.
   public static final String DIRECTORY = "/container2boot";
 
+  public static final String KERNEL = DIRECTORY + "/vmlinuz";
+  public static final String INITRD = DIRECTORY + "/initrd.img";
+
   /// The root's name in it: the one dracut looks for.
   public static final String ROOT_IMAGE = DIRECTORY + "/squashfs.img";
 
@@ -63,8 +66,8 @@ public final class EspTree {
     commandLine.requireFits(files.kernel().image());
     EspTree esp = new EspTree(files, commandLine, options);
     esp.putLoader(files.bootLoader());
-    esp.put(GrubConfiguration.KERNEL, files.kernel().content());
-    esp.put(GrubConfiguration.INITRD, files.initrd().content());
+    esp.put(KERNEL, files.kernel().content());
+    esp.put(INITRD, files.initrd().content());
     rootImage.ifPresent(image -> esp.put(ROOT_IMAGE, image));
     return esp.tree.build();
   }
@@ -132,8 +135,8 @@ public final class EspTree {
             .formatted(
                 files.osRelease().prettyName(),
                 files.kernel().version(),
-                GrubConfiguration.KERNEL,
-                GrubConfiguration.INITRD,
+                KERNEL,
+                INITRD,
                 commandLine.text()));
   }
 

@@ -19,8 +19,6 @@ import java.util.stream.Collectors;
 /// @param commandLine what the kernel is given
 /// @param timeoutSeconds how long the menu is shown
 public record GrubConfiguration(String title, CommandLine commandLine, int timeoutSeconds) {
-  static final String KERNEL = EspTree.DIRECTORY + "/vmlinuz";
-  static final String INITRD = EspTree.DIRECTORY + "/initrd.img";
 
   private static final int FAILURE_SECONDS = 60;
 
@@ -82,13 +80,13 @@ public record GrubConfiguration(String title, CommandLine commandLine, int timeo
         .formatted(
             commandLine.serialConsole().map(GrubConfiguration::terminal).orElse(""),
             timeoutSeconds,
-            KERNEL,
-            KERNEL,
-            KERNEL,
+            EspTree.KERNEL,
+            EspTree.KERNEL,
+            EspTree.KERNEL,
             quoted(title),
-            KERNEL,
+            EspTree.KERNEL,
             arguments(),
-            INITRD,
+            EspTree.INITRD,
             FAILURE_SECONDS);
   }
 

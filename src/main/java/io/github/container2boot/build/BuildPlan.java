@@ -44,6 +44,7 @@ public record BuildPlan(
   /// @param keepInitrd whether the initrd also stays inside the root
   public record RootSettings(
       CompressionChoice compression, int blockSizeBytes, boolean keepInitrd) {
+    public static final int USUAL_BLOCK_SIZE_BYTES = 128 << 10;
     public static final int LEAST_BLOCK_SIZE_BYTES = 4 << 10;
     public static final int MOST_BLOCK_SIZE_BYTES = 1 << 20;
 

@@ -113,6 +113,7 @@ final class Remedies {
       case BuildException.RootTooLargeForEsp large ->
           "the root file system takes %s, a file on an EFI system partition has at most %s; make a disk instead, or compress it better, as with --compression xz"
               .formatted(ByteSize.shown(large.sizeBytes()), ByteSize.shown(large.mostBytes()));
+      case BuildException.IncompleteEsp other -> other.message() + "; make it anew with --esp";
     };
   }
 
