@@ -53,7 +53,7 @@ final class BuildCommand implements Callable<Integer> {
           .describe(
               "zstd, gzip, xz, lz4 or lzo, and the level. [what the image's kernel can read; zstd:6]");
   private final Option<Integer> blockSizeBytes =
-      Option.of(new Converters.BlockSize(), 128 << 10, "--block-size")
+      Option.of(new Converters.BlockSize(), RootSettings.USUAL_BLOCK_SIZE_BYTES, "--block-size")
           .label("N")
           .describe("SquashFS block, 4K to 1M. [128K]");
   private final Option<Boolean> keepInitrd =

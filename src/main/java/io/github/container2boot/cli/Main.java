@@ -45,7 +45,9 @@ public final class Main {
             Container2Boot.specification()
                 .addSubcommand("build", new BuildCommand(console, builder).specification())
                 .addSubcommand("cache", new CacheCommand(console).specification())
-                .addSubcommand("generate-completion", new CompletionCommand().specification()))
+                .addSubcommand("generate-completion", new CompletionCommand().specification())
+                .addSubcommand(
+                    "rootbuilder", new RootbuilderCommand(console, builder).specification()))
         .setOut(writer(console.out()))
         .setErr(writer(console.err()))
         .setExpandAtFiles(false)

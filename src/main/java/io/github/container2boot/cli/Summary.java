@@ -32,6 +32,15 @@ final class Summary {
     return summary.lines;
   }
 
+  /// Only what was made, where nobody can start from: inside a container.
+  static List<String> ofOutputs(BuildPlan plan, Manifest manifest) {
+    Summary summary = new Summary(plan, manifest);
+    summary.system();
+    plan.formats().forEach(summary::made);
+    summary.secureBoot();
+    return summary.lines;
+  }
+
   private void system() {
     String policy =
         manifest.selinuxPolicy().map(name -> ", SELinux policy " + OneLine.of(name)).orElse("");
@@ -48,13 +57,13 @@ final class Summary {
   private void made(OutputFormat format) {
     Path path = plan.outputDirectory().resolve(format.fileName());
     switch (format) {
-      case OutputFormat.Disk _ -> made(path.toString(), sizeBytes("disk.img"));
-      case OutputFormat.Esp _ -> made(path + "/", sizeBytes("esp/"));
+      case OutputFormat.Disk _ -> lines.add(made(path.toString(), sizeBytes("disk.img")));
+      case OutputFormat.Esp _ -> lines.add(made(path + "/", sizeBytes("esp/")));
     }
   }
 
-  private void made(String path, long sizeBytes) {
-    lines.add("  %-24s %10s".formatted(OneLine.of(path), ByteSize.shown(sizeBytes)));
+  static String made(String path, long sizeBytes) {
+    return "  %-24s %10s".formatted(OneLine.of(path), ByteSize.shown(sizeBytes));
   }
 
   private long sizeBytes(String prefix) {
