@@ -11,8 +11,10 @@ import java.util.Optional;
 /// Where credentials for registries lie (containers-auth.json(5), and docker's `config.json`).
 ///
 /// A file that the user names, with `--authfile` or `$REGISTRY_AUTH_FILE`, is the only one; else
-/// the first that knows the registry counts. Files are read when they are asked, so that none is
-/// before a registry wants to know who asks.
+/// the first that knows the registry counts: podman's for this session, podman's for ever,
+/// docker's. Where `$DOCKER_CONFIG` says where docker's is, podman takes that for said on purpose
+/// and asks it first. Files are read when they are asked, so that none is before a registry wants
+/// to know who asks.
 public final class CredentialStore {
   /// What `credential-helpers` of `registries.conf` calls the files.
   private static final String FILES = "containers-auth.json";
@@ -44,13 +46,17 @@ public final class CredentialStore {
       return List.of(AuthFile.optional(Path.of(named.get())));
     }
     List<AuthFile> files = new ArrayList<>();
+    AuthFile dockers = AuthFile.optional(places.docker().resolve("config.json"));
+    if (places.variable("DOCKER_CONFIG").isPresent()) {
+      files.add(dockers);
+    }
     places
         .runtime()
         .map(directory -> directory.resolve("auth.json"))
         .map(AuthFile::optional)
         .ifPresent(files::add);
     files.add(AuthFile.optional(places.configuration().resolve("containers/auth.json")));
-    files.add(AuthFile.optional(places.docker().resolve("config.json")));
+    files.add(dockers);
     files.add(AuthFile.old(places.home().resolve(".dockercfg")));
     return files;
   }

@@ -158,6 +158,10 @@ record RegistryEntry(String prefix, Place place, boolean blocked, List<Place> mi
       return new Location(reference.domain(), reference.path());
     }
     int end = Math.min(matched(reference.toString()).orElseThrow(), name.length());
-    return Location.parse(place.location.get() + name.substring(end));
+    try {
+      return Location.parse(place.location.get() + name.substring(end));
+    } catch (FormatException problem) {
+      throw problem.in("registries.conf moves " + reference);
+    }
   }
 }

@@ -158,12 +158,12 @@ class CredentialStoreTest {
 
   @Test
   void filesAreWhereVariablesSay() throws IOException {
-    settings.file("docker/config.json", auths(entry("example.org", "docker")));
-    settings.variable("DOCKER_CONFIG", settings.path("docker"));
-    assertThat(user("example.org", "image")).isEqualTo("docker");
     settings.file("xdg/containers/auth.json", auths(entry("example.org", "xdg")));
     settings.variable("XDG_CONFIG_HOME", settings.path("xdg"));
     assertThat(user("example.org", "image")).isEqualTo("xdg");
+    settings.file("docker/config.json", auths(entry("example.org", "docker")));
+    settings.variable("DOCKER_CONFIG", settings.path("docker"));
+    assertThat(user("example.org", "image")).isEqualTo("docker");
   }
 
   @Test

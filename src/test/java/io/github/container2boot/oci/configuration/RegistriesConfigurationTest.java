@@ -211,6 +211,10 @@ class RegistriesConfigurationTest {
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("moves example.org/a/b:latest to mirror.org");
     assertThat(endpoints("example.org/a/b/c")).containsExactly("mirror.org/c");
+    settings.file(SYSTEM, "[[registry]]\nprefix = \"example.org\"\nlocation = \"mirror.org/a\"");
+    assertThatThrownBy(() -> endpoints("example.org:5000/b"))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("moves example.org:5000/b:latest: expected HOST[:PORT][/PATH]");
   }
 
   @Test
