@@ -34,6 +34,8 @@ record Patience(
   /// Lets time pass.
   @FunctionalInterface
   interface Waiting {
+    /// Returns when so much time has passed.
+    ///
     /// @throws java.io.InterruptedIOException if nobody wants it any more
     void await(Duration duration, Cancellation cancellation) throws IOException;
   }
