@@ -25,7 +25,7 @@ final class Trouble {
     String host = origin.hostAndPort();
     Optional<GeneralSecurityException> distrust = cause(failure, GeneralSecurityException.class);
     if (distrust.isPresent()) {
-      return new RegistryException(new Untrusted(host, text(distrust.get())), failure);
+      return new RegistryException(new Untrusted(host, text(deepest(distrust.get()))), failure);
     }
     if (reached) {
       return new PassingException(host, reason(failure), failure);
@@ -51,6 +51,15 @@ final class Trouble {
 
   private static String text(Throwable failure) {
     return Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
+  }
+
+  /// The JDK wraps what is the matter in names of its classes.
+  private static Throwable deepest(Throwable failure) {
+    Throwable current = failure;
+    for (int depth = 0; current.getCause() != null && depth < MOST_CAUSES; depth++) {
+      current = current.getCause();
+    }
+    return current;
   }
 
   private static <T> Optional<T> cause(Throwable failure, Class<T> type) {
