@@ -6,6 +6,7 @@ import io.github.container2boot.tree.Directory;
 import io.github.container2boot.tree.ExtendedAttributes;
 import io.github.container2boot.tree.TreePath;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The attributes of a layer's files as its image can hold them: names that look like marks
@@ -20,12 +21,20 @@ final class StorableAttributes {
 
   /// The attributes of what is at `path`.
   Attributes of(Attributes attributes, TreePath path) {
+    return of(attributes, () -> path);
+  }
+
+  /// The attributes of what is at a path that is asked for only if it must be known.
+  Attributes of(Attributes attributes, Supplier<TreePath> path) {
     ExtendedAttributes xattrs = attributes.xattrs();
+    if (xattrs.isEmpty()) {
+      return attributes;
+    }
     for (ByteString name : attributes.xattrs().values().keySet()) {
       if (STORED_PREFIXES.stream().noneMatch(name::startsWith)) {
         xattrs = xattrs.without(name);
         dropped++;
-        firstDropped = firstDropped == null ? path : firstDropped;
+        firstDropped = firstDropped == null ? path.get() : firstDropped;
       }
     }
     return attributes.withXattrs(LayerMarks.escaped(xattrs));
