@@ -14,6 +14,7 @@ import io.github.container2boot.tree.RegularFile;
 import io.github.container2boot.tree.Socket;
 import io.github.container2boot.tree.SymbolicLink;
 import io.github.container2boot.tree.TreePath;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,11 @@ import java.util.TreeMap;
 /// One pass over a directory that finds out everything but the data of files.
 final class DirectoryScan {
   private static final ByteString OWN_DESCRIPTORS = ByteString.utf8("/proc/self/fd/");
+  private static final ByteString SLASH = ByteString.utf8("/");
   private static final ByteString DOT = ByteString.utf8(".");
+
+  /// In the place of inodes until the names are sorted.
+  private static final Inode NOT_YET_READ = new Fifo(Attributes.ofRoot(0, Instant.EPOCH));
 
   /// The labels of the machine that the directory is mounted on, which no archive has either.
   private static final ByteString SELINUX = ByteString.utf8("security.selinux");
@@ -61,26 +66,41 @@ final class DirectoryScan {
     int descriptor = tree.descriptor();
     try {
       FileStatus status = calls.status(descriptor);
-      Attributes attributes =
-          attributes(status, attributePath(descriptor, ByteString.empty(), DOT));
-      return directory(Place.root(status), descriptor, attributes);
+      OpenDirectory root = open(Place.root(status), descriptor);
+      return directory(root, attributes(status, root.attributePath(DOT)));
     } catch (CallFailed failed) {
       throw tree.shown().explained(ByteString.empty(), failed);
     }
   }
 
-  /// The directory that is open as `descriptor`.
-  private Directory directory(Place place, int descriptor, Attributes attributes)
+  /// A directory whose entries are being looked at.
+  ///
+  /// @param prefix what the names of entries are put behind to ask for their extended attributes
+  private record OpenDirectory(Place place, int descriptor, ByteString prefix) {
+    ByteString attributePath(ByteString name) {
+      return prefix.concat(name);
+    }
+  }
+
+  /// Extended attributes are asked for by path. One through the open directory leads nowhere else,
+  /// whatever is moved meanwhile, and is short; without /proc only the whole path is left.
+  private OpenDirectory open(Place place, int descriptor) {
+    ByteString path = descriptorsHavePaths ? pathOf(descriptor) : root.concat(place.path());
+    return new OpenDirectory(place, descriptor, path.concat(SLASH));
+  }
+
+  private Directory directory(OpenDirectory directory, Attributes attributes)
       throws DirectoryException {
+    Place place = directory.place();
     try {
       NavigableMap<FileName, Inode> entries = new TreeMap<>();
-      for (ByteString name : calls.entries(descriptor)) {
+      for (ByteString name : calls.entries(directory.descriptor())) {
         entries.put(new FileName(name), NOT_YET_READ);
       }
       for (Map.Entry<FileName, Inode> entry : entries.entrySet()) {
-        entry.setValue(inode(place, descriptor, entry.getKey()));
+        entry.setValue(inode(directory, entry.getKey()));
       }
-      if (!calls.status(descriptor).isUnchanged(place.status())) {
+      if (!calls.status(directory.descriptor()).isUnchanged(place.status())) {
         throw tree.shown().changed(place.path(), "changed");
       }
       return Directory.of(attributes, entries);
@@ -89,18 +109,14 @@ final class DirectoryScan {
     }
   }
 
-  private static final Inode NOT_YET_READ = new Fifo(Attributes.ofRoot(0, java.time.Instant.EPOCH));
-
-  private Inode inode(Place parent, int descriptor, FileName name) throws DirectoryException {
-    requireShort(parent, name);
+  private Inode inode(OpenDirectory parent, FileName name) throws DirectoryException {
+    requireShort(parent.place(), name);
     try {
-      FileStatus status = calls.status(descriptor, name.bytes());
-      if (status.type() == FileStatus.Type.DIRECTORY || status.links() == 1) {
-        return inode(parent, descriptor, name, status);
-      }
-      return linked(parent, descriptor, name, status);
+      FileStatus status = calls.status(parent.descriptor(), name.bytes());
+      boolean oneName = status.type() == FileStatus.Type.DIRECTORY || status.links() == 1;
+      return oneName ? inode(parent, name, status) : linked(parent, name, status);
     } catch (CallFailed failed) {
-      throw tree.shown().explained(parent.path(name.bytes()), failed);
+      throw tree.shown().explained(parent.place().path(name.bytes()), failed);
     }
   }
 
@@ -112,34 +128,35 @@ final class DirectoryScan {
   }
 
   /// Whoever takes a name away meanwhile and gives its number to another file changes its times.
-  private Inode linked(Place parent, int descriptor, FileName name, FileStatus status)
+  private Inode linked(OpenDirectory parent, FileName name, FileStatus status)
       throws CallFailed, DirectoryException {
     Identity identity = new Identity(status.fileSystem(), status.inode());
     Linked known = linked.get(identity);
     if (known == null) {
-      Inode inode = inode(parent, descriptor, name, status);
+      Inode inode = inode(parent, name, status);
       linked.put(identity, new Linked(status, inode));
       return inode;
     }
     if (!status.isUnchanged(known.status())) {
-      throw tree.shown().changed(parent.path(name.bytes()), "changed");
+      throw tree.shown().changed(parent.place().path(name.bytes()), "changed");
     }
     return known.inode();
   }
 
-  private Inode inode(Place parent, int descriptor, FileName name, FileStatus status)
+  private Inode inode(OpenDirectory parent, FileName name, FileStatus status)
       throws CallFailed, DirectoryException {
-    Attributes attributes =
-        attributes(status, attributePath(descriptor, parent.path(), name.bytes()));
-    boolean mountPoint = status.isMountPointIn(parent.status());
+    Place place = parent.place();
+    Attributes attributes = attributes(status, parent.attributePath(name.bytes()));
+    boolean mountPoint = status.isMountPointIn(place.status());
     return switch (status.type()) {
       case DIRECTORY ->
           mountPoint
               ? Directory.empty(attributes)
-              : directoryBelow(parent.child(name, status), descriptor, attributes);
+              : directoryBelow(place.child(name, status), parent.descriptor(), attributes);
       case REGULAR ->
-          new RegularFile(attributes, mountPoint ? Content.empty() : content(parent, name, status));
-      case SYMBOLIC_LINK -> new SymbolicLink(attributes, calls.readLink(descriptor, name.bytes()));
+          new RegularFile(attributes, mountPoint ? Content.empty() : content(place, name, status));
+      case SYMBOLIC_LINK ->
+          new SymbolicLink(attributes, calls.readLink(parent.descriptor(), name.bytes()));
       case CHARACTER_DEVICE -> device(attributes, DeviceNode.Kind.CHARACTER, status);
       case BLOCK_DEVICE -> device(attributes, DeviceNode.Kind.BLOCK, status);
       case FIFO -> new Fifo(attributes);
@@ -147,7 +164,7 @@ final class DirectoryScan {
       case OTHER ->
           throw new DirectoryException(
               new DirectoryException.UnknownType(
-                  tree.shown().path(parent.path(name.bytes())), status.mode()));
+                  tree.shown().path(place.path(name.bytes())), status.mode()));
     };
   }
 
@@ -158,7 +175,7 @@ final class DirectoryScan {
       if (!calls.status(descriptor).isUnchanged(place.status())) {
         throw tree.shown().changed(place.path(), "changed");
       }
-      return directory(place, descriptor, attributes);
+      return directory(open(place, descriptor), attributes);
     } finally {
       calls.close(descriptor);
     }
@@ -193,13 +210,6 @@ final class DirectoryScan {
       }
     }
     return ExtendedAttributes.of(values);
-  }
-
-  /// Extended attributes are asked for by path. One through the open directory leads nowhere else,
-  /// whatever is moved meanwhile, and is short; without /proc only the whole path is left.
-  private ByteString attributePath(int descriptor, ByteString parent, ByteString name) {
-    ByteString directory = descriptorsHavePaths ? pathOf(descriptor) : root.concat(parent);
-    return directory.concat(ByteString.utf8("/")).concat(name);
   }
 
   private static ByteString pathOf(int descriptor) {
