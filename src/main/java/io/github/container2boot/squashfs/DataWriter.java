@@ -194,9 +194,11 @@ final class DataWriter implements Closeable {
   }
 
   private void countBlocks(long more) throws SquashfsLimitException {
-    SquashfsLimitException.require(
-        "so many blocks of %d bytes".formatted(blockSizeBytes), blockCount + more, MOST_BLOCKS);
     blockCount += more;
+    if (blockCount > MOST_BLOCKS) {
+      SquashfsLimitException.require(
+          "so many blocks of %d bytes".formatted(blockSizeBytes), blockCount, MOST_BLOCKS);
+    }
   }
 
   /// Packs the data of a small file with that of others.
