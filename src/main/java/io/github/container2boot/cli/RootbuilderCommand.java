@@ -107,10 +107,12 @@ final class RootbuilderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    requireOutput();
     boolean reuse = !esp.value() && EspDiskBuilder.hasEsp(output.value());
     if (!reuse) {
       requireInput();
+    }
+    requireOutput();
+    if (!reuse) {
       buildFromImage();
     } else if (diskImage.value()) {
       buildFromEsp();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class BareDebian {
       Path partial = Files.createTempFile(cache, "bare-", ".tar");
       Tools.run(
           "mmdebstrap", "--quiet", "--variant=minbase", "--include=" + INCLUDED, SUITE, partial);
+      Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rw-r--r--"));
       Files.move(partial, archive, StandardCopyOption.ATOMIC_MOVE);
     }
     return archive;
