@@ -124,12 +124,13 @@ final class Http implements Closeable {
                       new Answer(request.uri(), info.statusCode(), info.headers(), body));
                   return body;
                 });
-    exchange.whenComplete((_, failure) -> {
-      if (failure != null) {
-        answered.completeExceptionally(failure);
-        body.failed(failure);
-      }
-    });
+    var _ =
+        exchange.whenComplete((_, failure) -> {
+          if (failure != null) {
+            answered.completeExceptionally(failure);
+            body.failed(failure);
+          }
+        });
     try {
       return cancellation.await(answered, patience.answer());
     } catch (TimeoutException _) {

@@ -96,19 +96,17 @@ public final class Registry {
 
   private Image openFrom(List<Repository> repositories) throws IOException {
     RegistryBlobs blobs = new RegistryBlobs(repositories, http, access.notes());
-    Fetched root = fetchRoot(repositories.getFirst());
-    blobs.keep(root.descriptor.digest(), root.document);
-    return new ImageResolver(blobs, request).image(List.of(root.descriptor), Optional.empty());
+    Descriptor root = fetchRoot(repositories.getFirst(), blobs);
+    return new ImageResolver(blobs, request).image(List.of(root), Optional.empty());
   }
 
-  private record Fetched(Descriptor descriptor, byte[] document) {}
-
-  private Fetched fetchRoot(Repository repository) throws IOException {
+  /// The manifest or index that the name leads to, which `blobs` keeps.
+  private Descriptor fetchRoot(Repository repository, RegistryBlobs blobs) throws IOException {
     Cancellation never = new Cancellation();
     Attempts attempts = new Attempts(http.patience(), access.notes());
     while (true) {
       try {
-        return fetchRootOnce(repository, never);
+        return fetchRootOnce(repository, blobs, never);
       } catch (PassingException problem) {
         attempts.failed(problem, never);
       }
@@ -117,7 +115,8 @@ public final class Registry {
 
   /// A digest in the name is what must come; a tag leads to whatever the registry says, as long as
   /// that is what it says it is.
-  private Fetched fetchRootOnce(Repository repository, Cancellation never) throws IOException {
+  private Descriptor fetchRootOnce(Repository repository, RegistryBlobs blobs, Cancellation never)
+      throws IOException {
     String named = reference.digest().map(Digest::toString).or(reference::tag).orElseThrow();
     try (Answer answer = repository.get("manifests/" + named, MANIFEST_HEADERS, never)) {
       byte[] document = read(answer);
@@ -128,7 +127,8 @@ public final class Registry {
       if (!digest.matches(document)) {
         throw answer.bad("the manifest " + digest, "other bytes");
       }
-      return new Fetched(descriptor(answer, digest, document), document);
+      blobs.keep(digest, document);
+      return descriptor(answer, digest, document);
     }
   }
 
