@@ -62,7 +62,7 @@ public final class ImageBuilder {
 
   private Opening opening(OutputDirectory output) {
     return new Opening(
-        plan.platform(), output.scratchDirectory(), plan.sourceSettings(), unrecorded::note);
+        plan.platform(), output.scratchDirectory(), plan.sourceSettings(), unrecorded::choice);
   }
 
   private Manifest build(Image image, OutputDirectory output)

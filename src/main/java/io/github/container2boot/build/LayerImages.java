@@ -153,7 +153,15 @@ record LayerImages(
     Manifest.Layer described() {
       String diffId = layer.diffId().map(Digest::toString).or(() -> computed).orElseThrow();
       String digest = layer.digest().map(Digest::toString).orElse(diffId);
-      return new Manifest.Layer(digest, diffId, layer.sizeBytes().orElseGet(storedBytes::get));
+      return new Manifest.Layer(digest, diffId, sizeBytes());
+    }
+
+    /// What is read every time has been counted. Elsewhere a layer's size must not depend on
+    /// whether it was read or in the cache.
+    private OptionalLong sizeBytes() {
+      return layer.diffId().isPresent()
+          ? layer.sizeBytes()
+          : OptionalLong.of(layer.sizeBytes().orElseGet(storedBytes::get));
     }
   }
 

@@ -7,6 +7,7 @@ import io.github.container2boot.bytes.Content;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What was made from what: the content of `manifest.json`.
 ///
@@ -62,8 +63,9 @@ public record Manifest(
   /// @param digest of the layer as it is stored
   /// @param diffId digest of the tar archive inside; for a directory, which has neither, both are
   ///   the digest of the layer image made of it
-  /// @param sizeBytes as it is stored; for a directory, what its files hold
-  public record Layer(String digest, String diffId, long sizeBytes) {}
+  /// @param sizeBytes as it is stored; for a directory, what its files hold; empty if its source
+  ///   does not say
+  public record Layer(String digest, String diffId, OptionalLong sizeBytes) {}
 
   /// What boots.
   ///
@@ -139,9 +141,8 @@ public record Manifest(
   }
 
   private static void layer(JsonWriter json, Layer layer) {
-    json.member("digest", layer.digest())
-        .member("diffId", layer.diffId())
-        .member("sizeBytes", layer.sizeBytes());
+    json.member("digest", layer.digest()).member("diffId", layer.diffId());
+    layer.sizeBytes().ifPresent(size -> json.member("sizeBytes", size));
   }
 
   private void kernel(JsonWriter json) {

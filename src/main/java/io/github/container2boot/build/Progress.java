@@ -19,6 +19,9 @@ public interface Progress {
   /// Something worth knowing when asked for details.
   void note(String message);
 
+  /// Something that everybody should read, and nothing to worry about: what was chosen for them.
+  void choice(String message);
+
   /// Something that everybody should read, although the build goes on.
   void warning(String message);
 

@@ -13,6 +13,9 @@ enum UnwatchedProgress implements Progress, Progress.Stage {
   public void note(String message) {}
 
   @Override
+  public void choice(String message) {}
+
+  @Override
   public void warning(String message) {}
 
   @Override

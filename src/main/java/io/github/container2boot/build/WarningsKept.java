@@ -27,6 +27,11 @@ final class WarningsKept implements Progress {
   }
 
   @Override
+  public void choice(String message) {
+    next.choice(message);
+  }
+
+  @Override
   public void warning(String message) {
     warnings.add(message);
     next.warning(message);

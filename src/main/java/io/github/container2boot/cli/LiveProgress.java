@@ -82,6 +82,11 @@ final class LiveProgress implements ProgressDisplay {
   }
 
   @Override
+  public synchronized void choice(String message) {
+    frame(OneLine.of(message));
+  }
+
+  @Override
   public synchronized void warning(String message) {
     frame(style.warning(Main.NAME + ": warning: " + OneLine.of(message)));
   }

@@ -31,6 +31,11 @@ final class PlainProgress implements ProgressDisplay {
   }
 
   @Override
+  public void choice(String message) {
+    out.println(OneLine.of(message));
+  }
+
+  @Override
   public void warning(String message) {
     out.println(Main.NAME + ": warning: " + OneLine.of(message));
   }

@@ -26,6 +26,11 @@ final class QuietProgress implements ProgressDisplay {
   }
 
   @Override
+  public void choice(String message) {
+    note(message);
+  }
+
+  @Override
   public void warning(String message) {
     out.println(Main.NAME + ": warning: " + OneLine.of(message));
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -19,7 +20,7 @@ class ManifestTest {
           "Debian GNU/Linux 13 (trixie)",
           Instant.parse("2026-11-01T00:00:00Z"),
           new Manifest.Source("oci-archive:machine.tar", "sha256:aa", "linux/amd64"),
-          List.of(new Manifest.Layer("sha256:bb", "sha256:cc", 1000)),
+          List.of(new Manifest.Layer("sha256:bb", "sha256:cc", OptionalLong.of(1000))),
           new Manifest.Kernel(
               "6.12.57+deb13-amd64",
               "/boot/vmlinuz-6.12.57+deb13-amd64",
