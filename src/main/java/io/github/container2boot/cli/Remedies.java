@@ -89,6 +89,10 @@ final class Remedies {
           case SourceException.ManyImages _ -> "";
           case SourceException.NoSuchReference _ -> "";
           case SourceException.NoSuchPlatform _ -> "; choose one with --platform";
+          case SourceException.NoSuchImage image -> otherImages(image);
+          case SourceException.NoEngine _ -> "";
+          case SourceException.EngineFailed _ -> "";
+          case SourceException.Nowhere _ -> "; write ./ in front of the name of a file";
         };
     return problem.message() + advice;
   }
@@ -106,6 +110,17 @@ final class Remedies {
           case DirectoryException.Failed _ -> "";
         };
     return problem.message() + advice;
+  }
+
+  /// Every user has a podman of their own.
+  private static String otherImages(SourceException.NoSuchImage image) {
+    String images = "; see " + image.engine() + " images";
+    if (!image.engine().equals("podman")) {
+      return images;
+    }
+    return image.ofRoot()
+        ? images + ", and without sudo if a user built it: root's images are not the user's"
+        : images + ", and use sudo if root built it: the user's images are not root's";
   }
 
   private static String build(BuildException.Problem problem) {

@@ -117,7 +117,7 @@ public final class DockerArchive {
     byte[] document = Documents.read("configuration", require("configuration", entry.config()));
     Digest digest = configDigest(entry.config(), document);
     ImageConfig config = ImageConfig.read(JsonObject.parse("configuration", document));
-    requirePlatform(config);
+    request.requirePlatform(config);
     return new Image(
         request.name(entry.tags().stream().findFirst()),
         Optional.of(digest),
@@ -133,17 +133,6 @@ public final class DockerArchive {
       Documents.requireDigest("configuration", expected, document);
     }
     return Digest.of(Digest.Algorithm.SHA256, document);
-  }
-
-  /// There is but one platform here; it matters only to who asked for one.
-  private void requirePlatform(ImageConfig config) throws SourceException {
-    Optional<Platform> wanted = request.platform();
-    if (wanted.isPresent() && config.platform().filter(wanted.get()::accepts).isEmpty()) {
-      String offered = config.platform().map(Platform::toString).orElse("an unknown platform");
-      throw new SourceException(
-          new SourceException.NoSuchPlatform(
-              request.source(), wanted.get(), true, List.of(offered)));
-    }
   }
 
   private List<Layer> layers(Entry entry, ImageConfig config) throws IOException {

@@ -16,7 +16,8 @@ public final class Image implements Closeable {
   private final List<Layer> layers;
   private final Closeable files;
 
-  Image(
+  /// @param files closed together with the image
+  public Image(
       String name,
       Optional<Digest> digest,
       ImageConfig config,

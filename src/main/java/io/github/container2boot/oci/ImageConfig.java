@@ -47,22 +47,42 @@ public record ImageConfig(
 
   /// Reads a configuration of the OCI's or docker's, which have the same keys.
   static ImageConfig read(JsonObject json) throws FormatException {
-    JsonObject process = json.object("config").orElse(JsonObject.empty());
-    JsonObject rootfs = json.requireObject("rootfs");
+    return read(json, created(json, "created"), platform(json), Keys.OF_DOCUMENT);
+  }
+
+  /// Reads what `podman image inspect` and docker's API say of an image: the same, in other words.
+  public static ImageConfig readInspected(JsonObject json) throws FormatException {
+    return read(
+        json,
+        created(json, "Created"),
+        platform(json, "Os", "Architecture", "Variant"),
+        Keys.OF_ENGINE);
+  }
+
+  private record Keys(String process, String rootFilesystem, String diffIds) {
+    private static final Keys OF_DOCUMENT = new Keys("config", "rootfs", "diff_ids");
+    private static final Keys OF_ENGINE = new Keys("Config", "RootFS", "Layers");
+  }
+
+  private static ImageConfig read(
+      JsonObject json, Optional<Instant> created, Optional<Platform> platform, Keys keys)
+      throws FormatException {
+    JsonObject process = json.object(keys.process).orElse(JsonObject.empty());
+    JsonObject rootfs = json.requireObject(keys.rootFilesystem);
     return new ImageConfig(
-        created(json),
-        platform(json),
+        created,
+        platform,
         process.text("User").orElse(""),
         process.texts("Env"),
         process.texts("Entrypoint"),
         process.texts("Cmd"),
         process.text("WorkingDir").orElse(""),
         process.textMap("Labels"),
-        rootfs.digests("diff_ids"));
+        rootfs.digests(keys.diffIds));
   }
 
-  private static Optional<Instant> created(JsonObject json) throws FormatException {
-    Optional<String> text = json.text("created").filter(value -> !value.isEmpty());
+  private static Optional<Instant> created(JsonObject json, String key) throws FormatException {
+    Optional<String> text = json.text(key).filter(value -> !value.isEmpty());
     if (text.isEmpty()) {
       return Optional.empty();
     }
@@ -70,15 +90,21 @@ public record ImageConfig(
       OffsetDateTime time = OffsetDateTime.parse(text.get());
       return time.getYear() <= GO_ZERO_YEAR ? Optional.empty() : Optional.of(time.toInstant());
     } catch (DateTimeException _) {
-      throw json.malformed("created", "a time as in 2026-01-31T12:00:00Z", text.get());
+      throw json.malformed(key, "a time as in 2026-01-31T12:00:00Z", text.get());
     }
   }
 
   static Optional<Platform> platform(JsonObject json) throws FormatException {
-    String os = json.text("os").orElse("");
-    String architecture = json.text("architecture").orElse("");
+    return platform(json, "os", "architecture", "variant");
+  }
+
+  private static Optional<Platform> platform(
+      JsonObject json, String osKey, String architectureKey, String variantKey)
+      throws FormatException {
+    String os = json.text(osKey).orElse("");
+    String architecture = json.text(architectureKey).orElse("");
     return os.isEmpty() || architecture.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Platform(os, architecture, json.text("variant").orElse("")));
+        : Optional.of(new Platform(os, architecture, json.text(variantKey).orElse("")));
   }
 }

@@ -31,7 +31,7 @@ public final class JsonObject {
   }
 
   /// The array of objects in `document`.
-  static List<JsonObject> parseArray(String name, byte[] document) throws FormatException {
+  public static List<JsonObject> parseArray(String name, byte[] document) throws FormatException {
     return objects(name, JsonDocument.parse(name, document));
   }
 
@@ -59,21 +59,21 @@ public final class JsonObject {
     };
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return value(key) != null;
   }
 
-  Optional<JsonObject> object(String key) throws FormatException {
+  public Optional<JsonObject> object(String key) throws FormatException {
     Object value = value(key);
     return value == null ? Optional.empty() : Optional.of(object(place(key), value));
   }
 
-  JsonObject requireObject(String key) throws FormatException {
+  public JsonObject requireObject(String key) throws FormatException {
     return require(key, "an object", object(key));
   }
 
   /// The objects of an array; none if it is missing.
-  List<JsonObject> objects(String key) throws FormatException {
+  public List<JsonObject> objects(String key) throws FormatException {
     Object value = value(key);
     return value == null ? List.of() : objects(place(key), value);
   }
@@ -83,12 +83,12 @@ public final class JsonObject {
     return value == null ? Optional.empty() : Optional.of(text(place(key), value));
   }
 
-  String requireText(String key) throws FormatException {
+  public String requireText(String key) throws FormatException {
     return require(key, "a string", text(key));
   }
 
   /// The strings of an array; none if it is missing.
-  List<String> texts(String key) throws FormatException {
+  public List<String> texts(String key) throws FormatException {
     List<String> texts = new ArrayList<>();
     for (Object element : elements(place(key), value(key))) {
       texts.add(text(place(key), element));
@@ -110,7 +110,7 @@ public final class JsonObject {
   }
 
   /// A size: a whole number that is not negative.
-  long requireSize(String key) throws FormatException {
+  public long requireSize(String key) throws FormatException {
     Object value = value(key);
     if (!(value instanceof Long number)) {
       throw malformed(key, "a whole number", value == null ? "nothing" : shown(value));

@@ -1,6 +1,7 @@
 package io.github.container2boot.oci;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// What the user asked for, on its way to the image.
@@ -34,5 +35,14 @@ public record Request(
   /// What to call an image of this source in messages.
   String name(Optional<String> reference) {
     return reference.map(this::naming).orElse(source);
+  }
+
+  /// Where there is but one platform, it matters only to who asked for one.
+  public void requirePlatform(ImageConfig config) throws SourceException {
+    if (platform.isPresent() && config.platform().filter(platform.get()::accepts).isEmpty()) {
+      String offered = config.platform().map(Platform::toString).orElse("an unknown platform");
+      throw new SourceException(
+          new SourceException.NoSuchPlatform(source, platform.get(), true, List.of(offered)));
+    }
   }
 }

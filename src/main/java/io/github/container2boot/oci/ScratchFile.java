@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// A temporary file without a name: however the process ends, nothing is left.
-final class ScratchFile {
+public final class ScratchFile {
   private static final int PIECE_BYTES = 1 << 18;
 
   private ScratchFile() {}
@@ -29,7 +29,8 @@ final class ScratchFile {
     }
   }
 
-  private static FileChannel create(Path directory) throws IOException {
+  /// An empty file in `directory`; it is gone once it is closed.
+  public static FileChannel create(Path directory) throws IOException {
     Path path = Files.createTempFile(directory, "container2boot", ".tar");
     try {
       return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);

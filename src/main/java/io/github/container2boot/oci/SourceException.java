@@ -92,6 +92,45 @@ public final class SourceException extends IOException {
     }
   }
 
+  /// `engine` keeps no image called `name`.
+  ///
+  /// @param ofRoot whether root's images were looked at, whose are others than a user's
+  public record NoSuchImage(String name, String engine, boolean ofRoot) implements Problem {
+    @Override
+    public String message() {
+      return "%s: no such image in %s".formatted(Shown.text(name), engine);
+    }
+  }
+
+  /// There is no `engine` to ask.
+  public record NoEngine(String engine, String reason) implements Problem {
+    @Override
+    public String message() {
+      return "%s %s".formatted(engine, reason);
+    }
+  }
+
+  /// `engine` failed, or said what we do not understand.
+  ///
+  /// @param reason in its own words, if it had some
+  public record EngineFailed(String engine, String reason) implements Problem {
+    @Override
+    public String message() {
+      return "%s failed: %s".formatted(engine, reason);
+    }
+  }
+
+  /// Nothing bears the name `name`, wherever one may have meant.
+  ///
+  /// @param places what came of looking, a few words each
+  public record Nowhere(String name, List<String> places) implements Problem {
+    @Override
+    public String message() {
+      return "%s: no such file or directory, and no such image: %s"
+          .formatted(Shown.text(name), String.join(", ", places));
+    }
+  }
+
   private static final int MAX_LISTED = 20;
 
   private static String listed(List<String> names) {
