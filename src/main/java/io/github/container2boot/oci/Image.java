@@ -16,6 +16,8 @@ public final class Image implements Closeable {
   private final List<Layer> layers;
   private final Closeable files;
 
+  /// An image of what its source has read.
+  ///
   /// @param files closed together with the image
   public Image(
       String name,

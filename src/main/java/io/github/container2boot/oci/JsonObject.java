@@ -125,6 +125,11 @@ public final class JsonObject {
     return has(key) ? Optional.of(requireSize(key)) : Optional.empty();
   }
 
+  /// Whether `key` is `true`.
+  public boolean flag(String key) {
+    return Boolean.TRUE.equals(value(key));
+  }
+
   Digest requireDigest(String key) throws FormatException {
     return digest(place(key), requireText(key));
   }
