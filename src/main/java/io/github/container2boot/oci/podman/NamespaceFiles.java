@@ -1,0 +1,94 @@
+package io.github.container2boot.oci.podman;
+
+import io.github.container2boot.bytes.ByteString;
+import io.github.container2boot.oci.SourceException;
+import io.github.container2boot.oci.engine.ChildProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Reads a layer's files in the user namespace of a user's podman, where that user is their owner.
+///
+/// `podman unshare xargs …` is given the name and the size of a file and prints what is in it; it
+/// ends where the file is not there or not of that size. Processes for each file are nothing where
+/// few files are so private; most of them their user may read. How much comes is known, so that
+/// nothing need mark its end, and the digest of the layer says whether it was the right file.
+final class NamespaceFiles implements LayerFiles {
+  static final List<String> COMMAND =
+      List.of(
+          "unshare",
+          "xargs",
+          "-0",
+          "-n",
+          "2",
+          "sh",
+          "-c",
+          "[ \"$(wc -c <\"$1\")\" -eq \"$2\" ] && cat \"$1\" || exit 255",
+          "sh");
+
+  private final ChildProcess process;
+
+  /// @param process begun in the layer's directory
+  NamespaceFiles(ChildProcess process) {
+    this.process = process;
+  }
+
+  @Override
+  public InputStream open(ByteString path, long sizeBytes) throws IOException {
+    ByteString name = ByteString.utf8(".");
+    for (ByteString component : LayerFiles.names(path)) {
+      name = name.concat(ByteString.utf8("/")).concat(component);
+    }
+    try {
+      OutputStream names = process.input();
+      ByteString end = ByteString.of((byte) 0);
+      ByteString size = ByteString.utf8(Long.toString(sizeBytes));
+      names.write(name.concat(end).concat(size).concat(end).toByteArray());
+      names.flush();
+    } catch (IOException problem) {
+      Optional<SourceException> failure = process.failure();
+      throw failure.isPresent() ? failure.get() : problem;
+    }
+    return new FileStream(path, sizeBytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.close();
+  }
+
+  private final class FileStream extends InputStream {
+    private final ByteString path;
+    private final long sizeBytes;
+    private long position;
+
+    FileStream(ByteString path, long sizeBytes) {
+      this.path = path;
+      this.sizeBytes = sizeBytes;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) throws IOException {
+      Objects.checkFromIndexSize(offset, count, target.length);
+      if (position == sizeBytes) {
+        return -1;
+      }
+      int wanted = (int) Math.min(count, sizeBytes - position);
+      int read = process.output().read(target, offset, wanted);
+      if (read < 0) {
+        throw LayerFiles.changed(path, sizeBytes, "only %d".formatted(position));
+      }
+      position += read;
+      return read;
+    }
+  }
+}
