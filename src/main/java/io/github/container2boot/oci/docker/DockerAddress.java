@@ -1,0 +1,120 @@
+package io.github.container2boot.oci.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.container2boot.oci.Digest;
+import io.github.container2boot.oci.JsonObject;
+import io.github.container2boot.oci.Shown;
+import io.github.container2boot.oci.SourceException;
+import io.github.container2boot.oci.engine.Endpoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where docker listens, as docker's own client decides it: `DOCKER_HOST` before contexts before
+/// the usual sockets.
+record DockerAddress(Map<String, String> environment) {
+  private static final String HOST = "DOCKER_HOST";
+  private static final int MAX_DOCUMENT_BYTES = 1 << 20;
+
+  Endpoint find() throws IOException {
+    String host = value(HOST);
+    if (!host.isEmpty()) {
+      return endpoint(HOST, host, tlsDirectory(), true);
+    }
+    String context = context();
+    return context.isEmpty() || context.equals("default") ? usual() : ofContext(context);
+  }
+
+  private String value(String variable) {
+    return environment.getOrDefault(variable, "");
+  }
+
+  private Optional<Path> tlsDirectory() {
+    if (value("DOCKER_TLS_VERIFY").isEmpty() && value("DOCKER_TLS").isEmpty()) {
+      return Optional.empty();
+    }
+    String directory = value("DOCKER_CERT_PATH");
+    return Optional.of(directory.isEmpty() ? configDirectory() : Path.of(directory));
+  }
+
+  private static Endpoint endpoint(
+      String where, String host, Optional<Path> certificates, boolean verify) throws IOException {
+    if (host.startsWith("ssh:")) {
+      throw noDocker(
+          "is reached over ssh by %s (%s), which this program does not speak; forward its socket, or save the image with docker save"
+              .formatted(where, Shown.text(host)));
+    }
+    Endpoint endpoint = Endpoint.parse(where, host);
+    return endpoint instanceof Endpoint.Tcp(String machine, int port) && certificates.isPresent()
+        ? new Endpoint.Tls(machine, port, TlsFiles.context(certificates.get(), verify))
+        : endpoint;
+  }
+
+  private static SourceException noDocker(String reason) {
+    return new SourceException(new SourceException.NoEngine("docker", reason));
+  }
+
+  private Path home() {
+    String home = value("HOME");
+    return Path.of(home.isEmpty() ? "/" : home);
+  }
+
+  private Path configDirectory() {
+    String directory = value("DOCKER_CONFIG");
+    return directory.isEmpty() ? home().resolve(".docker") : Path.of(directory);
+  }
+
+  private String context() throws IOException {
+    String chosen = value("DOCKER_CONTEXT");
+    Path file = configDirectory().resolve("config.json");
+    if (!chosen.isEmpty() || !Files.isRegularFile(file)) {
+      return chosen;
+    }
+    return read(file).text("currentContext").orElse("");
+  }
+
+  private static JsonObject read(Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return JsonObject.parse(file.toString(), stream.readNBytes(MAX_DOCUMENT_BYTES));
+    }
+  }
+
+  /// A context's files lie in a directory that is called by the hash of its name.
+  private Endpoint ofContext(String name) throws IOException {
+    String hash = Digest.of(Digest.Algorithm.SHA256, name.getBytes(UTF_8)).hex();
+    Path contexts = configDirectory().resolve("contexts");
+    Path file = contexts.resolve("meta").resolve(hash).resolve("meta.json");
+    if (!Files.isRegularFile(file)) {
+      throw noDocker("has no context %s; see docker context ls".formatted(Shown.text(name)));
+    }
+    JsonObject docker = read(file).requireObject("Endpoints").requireObject("docker");
+    Path certificates = contexts.resolve("tls").resolve(hash).resolve("docker");
+    return endpoint(
+        "context " + Shown.text(name),
+        docker.text("Host").orElse(""),
+        Optional.of(certificates).filter(Files::isDirectory),
+        !docker.flag("SkipTLSVerify"));
+  }
+
+  private Endpoint usual() throws SourceException {
+    List<Path> sockets = new ArrayList<>();
+    sockets.add(Path.of("/var/run/docker.sock"));
+    String runtime = value("XDG_RUNTIME_DIR");
+    if (!runtime.isEmpty()) {
+      sockets.add(Path.of(runtime, "docker.sock"));
+    }
+    sockets.add(home().resolve(".docker/run/docker.sock"));
+    List<Path> there = sockets.stream().filter(Files::exists).toList();
+    if (there.isEmpty()) {
+      throw noDocker("is not running: no socket at %s".formatted(sockets.getFirst()));
+    }
+    Optional<Path> ours = there.stream().filter(Files::isWritable).findFirst();
+    return new Endpoint.UnixSocket(ours.orElse(there.getFirst()));
+  }
+}
