@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /// `container2boot build`: its options, and a plan of what they ask for.
 final class BuildCommand implements Callable<Integer> {
   private static final String SOURCES =
-      "The image: docker://REGISTRY/NAME[:TAG], oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF], dir:DIR, rootfs:DIR; a FILE or DIR, told by its content: OCI layout, directory of skopeo, OCI or docker archive, root file system in a directory or a tarball (also .gz, .xz, .zst); or - (standard input).";
+      "The image: a NAME, looked for in podman, then docker, then as one in a registry; or where it is: containers-storage:NAME (podman), docker-daemon:NAME, docker://REGISTRY/NAME[:TAG], oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF], dir:DIR, rootfs:DIR; a FILE or DIR, told by its content: OCI layout, directory of skopeo, OCI or docker archive, root file system in a directory or a tarball (also .gz, .xz, .zst); or - (standard input).";
 
   private final Option<Path> directory =
       Option.of(Path.of("out"), "-o", "--output").label("DIR").describe("Where outputs go. [out]");
@@ -118,7 +118,7 @@ final class BuildCommand implements Callable<Integer> {
         .sortOptions(false)
         .footerHeading("%nExamples:%n")
         .footer(
-            "  podman save --format oci-archive -o machine.tar localhost/machine",
+            "  @|bold container2boot build localhost/machine|@",
             "  @|bold container2boot build machine.tar|@",
             "  @|bold container2boot build -f esp -o stick --append console=ttyS0 machine.tar|@",
             "",

@@ -92,7 +92,7 @@ final class Remedies {
           case SourceException.NoSuchImage image -> otherImages(image);
           case SourceException.NoEngine _ -> "";
           case SourceException.EngineFailed _ -> "";
-          case SourceException.Nowhere _ -> "; write ./ in front of the name of a file";
+          case SourceException.Nowhere _ -> "";
         };
     return problem.message() + advice;
   }

@@ -1,6 +1,7 @@
 package io.github.container2boot.oci;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -122,12 +123,20 @@ public final class SourceException extends IOException {
 
   /// Nothing bears the name `name`, wherever one may have meant.
   ///
-  /// @param places what came of looking, a few words each
-  public record Nowhere(String name, List<String> places) implements Problem {
+  /// @param looked which engines have no such image
+  /// @param failures of those that could not say
+  public record Nowhere(String name, List<String> looked, List<String> failures)
+      implements Problem {
     @Override
     public String message() {
-      return "%s: no such file or directory, and no such image: %s"
-          .formatted(Shown.text(name), String.join(", ", places));
+      String where =
+          looked.isEmpty()
+              ? "there is no podman or docker that has an image of that name"
+              : "no image of that name in " + String.join(" or ", looked);
+      List<String> all = new ArrayList<>(List.of(where));
+      all.addAll(failures);
+      return "%s: no such file or directory, and %s"
+          .formatted(Shown.text(name), String.join("; ", all));
     }
   }
 

@@ -21,8 +21,11 @@ import java.util.regex.Matcher;
 /// | `docker-archive:FILE[:REFERENCE]` | what `docker save` and `podman save` write; `@0` is the first image |
 /// | `rootfs:DIRECTORY` | a root filesystem, mounted or not |
 /// | `docker://REGISTRY/NAME[:TAG][@DIGEST]` | an image in a registry |
+/// | `containers-storage:NAME` | an image of the user's podman, by its name or ID |
+/// | `docker-daemon:NAME` | an image of docker's, likewise |
 /// | `FILE`, `DIRECTORY` | any of these, or a root filesystem tarball, told by content |
 /// | `-` | the same, from standard input |
+/// | `NAME` | an image, wherever one of that name is: podman, then docker |
 ///
 /// Archives and tarballs may be compressed. A path with a colon is written with `./` or `/` in
 /// front of it; where a reference may follow, it ends at its first colon. A directory holds a root
@@ -30,7 +33,15 @@ import java.util.regex.Matcher;
 public sealed interface Source {
   /// The transports that a source can begin with.
   List<String> TRANSPORTS =
-      List.of("oci:", "oci-archive:", "docker-archive:", "dir:", "rootfs:", "docker:");
+      List.of(
+          "containers-storage:",
+          "docker-daemon:",
+          "docker:",
+          "oci:",
+          "oci-archive:",
+          "docker-archive:",
+          "dir:",
+          "rootfs:");
 
   /// An OCI image layout in a directory.
   record LayoutDirectory(Path directory, Optional<String> tag) implements Source {
@@ -97,7 +108,23 @@ public sealed interface Source {
     }
   }
 
-  /// Whatever is in a file or directory.
+  /// An image of podman's.
+  record PodmanImage(String name) implements Source {
+    @Override
+    public String toString() {
+      return "containers-storage:" + name;
+    }
+  }
+
+  /// An image of docker's.
+  record DockerImage(String name) implements Source {
+    @Override
+    public String toString() {
+      return "docker-daemon:" + name;
+    }
+  }
+
+  /// Whatever is in a file or directory; if nothing is there, an image of that name.
   record FileOrDirectory(Path path) implements Source {
     @Override
     public String toString() {
@@ -136,6 +163,8 @@ public sealed interface Source {
       case "oci-archive:" -> new LayoutArchive(path, reference);
       case "docker-archive:" -> new DockerArchiveFile(path, reference);
       case "dir:" -> new ImageDirectory(Path.of(rest));
+      case "containers-storage:" -> new PodmanImage(rest);
+      case "docker-daemon:" -> new DockerImage(rest);
       case "docker:" -> InRegistry.parse(rest);
       case "rootfs:" -> new RootFilesystem(Path.of(rest));
       default -> Transport.unknown(text, transport.group());

@@ -12,6 +12,8 @@ import io.github.container2boot.oci.Reference;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.oci.RootDirectory;
 import io.github.container2boot.oci.SourceException;
+import io.github.container2boot.oci.docker.DockerImages;
+import io.github.container2boot.oci.podman.PodmanImages;
 import io.github.container2boot.oci.registry.Registry;
 import io.github.container2boot.oci.registry.RegistryAccess;
 import java.io.IOException;
@@ -47,6 +49,15 @@ record SourceOpener(Opening opening) {
               reference,
               registryAccess(),
               request(source, "docker", Optional.empty(), Optional.empty()));
+      case Source.PodmanImage(String name) ->
+          new PodmanImages(opening.settings().environment())
+              .open(name, request(source, PodmanImages.TRANSPORT));
+      case Source.DockerImage(String name) ->
+          new DockerImages(opening.settings().environment())
+              .open(name, request(source, DockerImages.TRANSPORT));
+      case Source.FileOrDirectory(Path path)
+          when Files.notExists(path) && BareName.isPossible(path.toString()) ->
+          new BareName(path.toString(), request(source, PodmanImages.TRANSPORT), opening).open();
       case Source.FileOrDirectory(Path path) -> openByContent(source, path);
       case Source.StandardInput(InputStream stream) ->
           new Archives(Archives.Kind.ANY, request(source, "-", Optional.empty(), Optional.empty()))
@@ -62,6 +73,10 @@ record SourceOpener(Opening opening) {
         settings.certificateDirectory(),
         settings.authenticationFile(),
         opening.notes());
+  }
+
+  private Request request(Source source, String transport) {
+    return request(source, transport, Optional.empty(), Optional.empty());
   }
 
   private Request request(Source source, String transport, Path path, Optional<String> reference) {

@@ -13,10 +13,10 @@ final class Transport {
   private Transport() {}
 
   /// `text` begins like a transport and is none of ours; a file of that name is a file all the
-  /// same.
+  /// same, and `machine:latest` an image.
   static Source unknown(String text, String transport) throws SourceException {
     Path path = Path.of(text);
-    if (Files.exists(path)) {
+    if (Files.exists(path) || BareName.isPossible(text)) {
       return new Source.FileOrDirectory(path);
     }
     throw new SourceException(new SourceException.UnknownTransport(transport, Source.TRANSPORTS));

@@ -172,7 +172,7 @@ class MainTest {
         arguments("build --threads 0 x", "expected a number from 1 to 1024"),
         arguments("build --threads two x", "expected a number from 1 to 1024"),
         arguments("build --progress loud x", "expected auto, plain, none"),
-        arguments("build ftp:somewhere", "write ./ in front of a file name with a colon"));
+        arguments("build ftp://somewhere", "write ./ in front of a file name with a colon"));
   }
 
   @ParameterizedTest

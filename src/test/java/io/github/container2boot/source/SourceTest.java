@@ -56,16 +56,7 @@ class SourceTest {
             SourceException.class,
             problem ->
                 assertThat(problem.problem())
-                    .isEqualTo(
-                        new SourceException.UnknownTransport(
-                            "ftp:",
-                            List.of(
-                                "oci:",
-                                "oci-archive:",
-                                "docker-archive:",
-                                "dir:",
-                                "rootfs:",
-                                "docker:"))));
+                    .isEqualTo(new SourceException.UnknownTransport("ftp:", Source.TRANSPORTS)));
   }
 
   @Test

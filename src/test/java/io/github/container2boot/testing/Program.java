@@ -32,8 +32,13 @@ public final class Program {
   public static Tools.Result executeAsNobody(Path classes, Object... arguments) {
     List<Object> command = new ArrayList<>(List.of("setpriv"));
     command.addAll(List.of("--reuid=65534", "--regid=65534", "--clear-groups", "--"));
-    command.addAll(command(copiedClassPath(classes), arguments));
+    command.addAll(commandFromCopy(classes, arguments));
     return Tools.execute(classes, command.toArray());
+  }
+
+  /// The program's words, from a copy of its classes in `classes`, which any user can read.
+  public static List<Object> commandFromCopy(Path classes, Object... arguments) {
+    return command(copiedClassPath(classes), arguments);
   }
 
   private static List<Object> command(String classPath, Object... arguments) {
