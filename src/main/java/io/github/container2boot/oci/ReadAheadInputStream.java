@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// the first read, and has ended when [#close] returns; nothing interrupts it, for that would close
 /// the file which other layers are read from. What waits for a network is ended by closing what is
 /// beneath.
-final class ReadAheadInputStream extends InputStream {
+public final class ReadAheadInputStream extends InputStream {
   private static final int PIECE_BYTES = 1 << 18;
   private static final int PIECES = 4;
 
@@ -29,6 +29,11 @@ final class ReadAheadInputStream extends InputStream {
   private @Nullable Throwable failure;
   private boolean ended;
   private boolean closed;
+
+  /// Reads `source`, which is closed together with this.
+  public ReadAheadInputStream(InputStream source) {
+    this(source, () -> {});
+  }
 
   /// @param beneath what `source` reads from in the end; closing it ends a read on another thread,
   ///   if that could else take long

@@ -4,6 +4,7 @@ import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
 import io.github.container2boot.oci.LazyLayer;
+import io.github.container2boot.oci.ReadAheadInputStream;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.oci.SourceException;
 import java.io.Closeable;
@@ -59,7 +60,7 @@ public final class EngineImage implements Closeable {
 
   private InputStream openLayer(int index) throws IOException {
     Optional<InputStream> stored = kept.open(index);
-    return stored.isPresent() ? stored.get() : export().open(index);
+    return stored.isPresent() ? new ReadAheadInputStream(stored.get()) : export().open(index);
   }
 
   private synchronized Export export() throws IOException {

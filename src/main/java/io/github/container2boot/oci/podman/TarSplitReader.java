@@ -1,7 +1,6 @@
 package io.github.container2boot.oci.podman;
 
 import io.github.container2boot.bytes.FormatException;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,7 +17,10 @@ final class TarSplitReader implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final InputStream lines;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private int position;
+  private int end;
 
   private TarSplitReader(InputStream lines) {
     this.lines = lines;
@@ -27,8 +29,7 @@ final class TarSplitReader implements Closeable {
   /// @param compressed closed together with the reader
   static TarSplitReader open(InputStream compressed) throws IOException {
     try {
-      return new TarSplitReader(
-          new BufferedInputStream(new GZIPInputStream(compressed, BUFFER_BYTES), BUFFER_BYTES));
+      return new TarSplitReader(new GZIPInputStream(compressed, BUFFER_BYTES));
     } catch (ZipException problem) {
       throw damaged(problem);
     }
@@ -37,26 +38,41 @@ final class TarSplitReader implements Closeable {
   /// The next entry, or null at the end.
   @Nullable TarSplitEntry next() throws IOException {
     line.reset();
-    try {
-      int value = lines.read();
-      while (value == '\n') {
-        value = lines.read();
-      }
-      for (; value >= 0 && value != '\n'; value = lines.read()) {
-        add(value);
-      }
-    } catch (ZipException problem) {
-      throw damaged(problem);
+    boolean ended = false;
+    while (!ended && (position < end || fill())) {
+      int newline = newline();
+      add(newline - position);
+      ended = newline < end && line.size() > 0;
+      position = Math.min(newline + 1, end);
     }
     return line.size() == 0 ? null : TarSplitEntry.read(line.toByteArray());
   }
 
-  private void add(int value) throws FormatException {
-    if (line.size() == MAX_LINE_BYTES) {
+  private boolean fill() throws IOException {
+    try {
+      position = 0;
+      end = Math.max(lines.read(buffer, 0, buffer.length), 0);
+      return end > 0;
+    } catch (ZipException problem) {
+      throw damaged(problem);
+    }
+  }
+
+  /// Where the line ends, or what has been read of it.
+  private int newline() {
+    int at = position;
+    while (at < end && buffer[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private void add(int count) throws FormatException {
+    if (line.size() + count > MAX_LINE_BYTES) {
       throw FormatException.unsupported(
           "tar-split: expected lines of at most %d bytes".formatted(MAX_LINE_BYTES));
     }
-    line.write(value);
+    line.write(buffer, position, count);
   }
 
   private static FormatException damaged(ZipException problem) {
