@@ -1,7 +1,7 @@
 /// Container images: what they are made of, and where they come from.
 ///
 /// Everything that holds an image (an OCI image layout in a directory or an archive, a docker
-/// archive, a root filesystem tarball, standard input) opens as the same
+/// archive, a root filesystem tarball, standard input, a registry) opens as the same
 /// [Image][io.github.container2boot.oci.Image]: a configuration, and layers that can each be read
 /// as a stream of tar, several at the same time. The rest of the program never learns which it was.
 /// What a user writes to name one of them is read by `source.Source`, which knows all of them.

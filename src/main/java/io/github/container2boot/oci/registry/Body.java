@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// it, any may close it, which ends that read. A failure is thrown after all bytes that came
 /// before.
 final class Body extends InputStream implements HttpResponse.BodySubscriber<Body> {
-  /// How many pieces, of up to 16 KiB as the JDK reads them, are under way to the reader.
-  private static final int AHEAD = 32;
+  /// How many pieces, of up to 128 KiB as the JDK reads them, are under way to the reader.
+  private static final int AHEAD = 16;
 
   private static final int DISCARD_BYTES = 1 << 16;
 

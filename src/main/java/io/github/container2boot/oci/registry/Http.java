@@ -26,6 +26,12 @@ import java.util.concurrent.TimeoutException;
 final class Http implements Closeable {
   private static final int MOST_REDIRECTS = 5;
 
+  /// How much the JDK's client reads at once: with its usual 16 KiB more time goes into handing
+  /// pieces over. It is read once, before the first client.
+  private static final String READ_BYTES_PROPERTY = "jdk.httpclient.bufsize";
+
+  private static final String READ_BYTES = Integer.toString(1 << 17);
+
   private final RegistryAccess access;
   private final Patience patience;
   private final Map<Origin, HttpClient> clients = new HashMap<>();
@@ -35,6 +41,9 @@ final class Http implements Closeable {
   Http(RegistryAccess access, Patience patience) {
     this.access = access;
     this.patience = patience;
+    if (System.getProperty(READ_BYTES_PROPERTY) == null) {
+      System.setProperty(READ_BYTES_PROPERTY, READ_BYTES);
+    }
   }
 
   Patience patience() {
