@@ -123,7 +123,7 @@ public final class SourceException extends IOException {
 
   /// Nothing bears the name `name`, wherever one may have meant.
   ///
-  /// @param looked which engines have no such image
+  /// @param looked which places have no such image
   /// @param failures of those that could not say
   public record Nowhere(String name, List<String> looked, List<String> failures)
       implements Problem {
@@ -131,7 +131,7 @@ public final class SourceException extends IOException {
     public String message() {
       String where =
           looked.isEmpty()
-              ? "there is no podman or docker that has an image of that name"
+              ? "no image of that name was found"
               : "no image of that name in " + String.join(" or ", looked);
       List<String> all = new ArrayList<>(List.of(where));
       all.addAll(failures);

@@ -8,6 +8,9 @@ import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.docker.DockerImages;
 import io.github.container2boot.oci.engine.FoundImage;
 import io.github.container2boot.oci.podman.PodmanImages;
+import io.github.container2boot.oci.registry.Registry;
+import io.github.container2boot.oci.registry.RegistryAccess;
+import io.github.container2boot.oci.registry.RegistryException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +46,32 @@ record BareName(String name, Request request, Opening opening) {
   private List<Place> places() {
     return List.of(
         new Place("podman", new PodmanImages(opening.settings().environment())::find),
-        new Place("docker", new DockerImages(opening.settings().environment())::find));
+        new Place("docker", new DockerImages(opening.settings().environment())::find),
+        new Place("a registry", this::findInRegistries));
+  }
+
+  /// The image in the first registry that has it, of those that a short name may mean.
+  private Optional<FoundImage> findInRegistries(String name, Request request) throws IOException {
+    RegistryAccess access = opening.registryAccess();
+    for (Reference reference : access.registries().candidates(name)) {
+      Optional<Image> image = findInRegistry(reference, access, request);
+      if (image.isPresent()) {
+        return Optional.of(new FoundImage(reference.toString(), image::orElseThrow));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Image> findInRegistry(
+      Reference reference, RegistryAccess access, Request request) throws IOException {
+    try {
+      return Optional.of(Registry.open(reference, access, request));
+    } catch (RegistryException problem) {
+      if (problem.problem() instanceof RegistryException.NoSuchImage) {
+        return Optional.empty();
+      }
+      throw problem;
+    }
   }
 
   Image open() throws IOException {
@@ -59,6 +87,8 @@ record BareName(String name, Request request, Opening opening) {
           return found.get().open();
         }
         looked.add(place.name);
+      } catch (RegistryException problem) {
+        failures.add(String.valueOf(problem.getMessage()));
       } catch (SourceException problem) {
         passOver(problem, failures);
       }
@@ -79,6 +109,7 @@ record BareName(String name, Request request, Opening opening) {
           SourceException.NoSuchReference _,
           SourceException.NoSuchPlatform _,
           SourceException.NoSuchImage _,
+          SourceException.BadName _,
           SourceException.Nowhere _ ->
           throw failure;
     }

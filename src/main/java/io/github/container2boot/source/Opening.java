@@ -1,6 +1,7 @@
 package io.github.container2boot.source;
 
 import io.github.container2boot.oci.Platform;
+import io.github.container2boot.oci.registry.RegistryAccess;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,5 +21,14 @@ public record Opening(
   /// What is enough for what lies in files.
   public static Opening ofFiles(Optional<Platform> platform, Path scratchDirectory) {
     return new Opening(platform, scratchDirectory, SourceSettings.none(), _ -> {});
+  }
+
+  RegistryAccess registryAccess() {
+    return new RegistryAccess(
+        settings.environment(),
+        settings.verifyTls(),
+        settings.certificateDirectory(),
+        settings.authenticationFile(),
+        notes);
   }
 }

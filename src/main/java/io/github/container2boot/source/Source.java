@@ -25,7 +25,7 @@ import java.util.regex.Matcher;
 /// | `docker-daemon:NAME` | an image of docker's, likewise |
 /// | `FILE`, `DIRECTORY` | any of these, or a root filesystem tarball, told by content |
 /// | `-` | the same, from standard input |
-/// | `NAME` | an image, wherever one of that name is: podman, then docker |
+/// | `NAME` | an image, wherever one of that name is: podman, docker, a registry |
 ///
 /// Archives and tarballs may be compressed. A path with a colon is written with `./` or `/` in
 /// front of it; where a reference may follow, it ends at its first colon. A directory holds a root

@@ -15,7 +15,6 @@ import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.docker.DockerImages;
 import io.github.container2boot.oci.podman.PodmanImages;
 import io.github.container2boot.oci.registry.Registry;
-import io.github.container2boot.oci.registry.RegistryAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -47,7 +46,7 @@ record SourceOpener(Opening opening) {
       case Source.InRegistry(Reference reference) ->
           Registry.open(
               reference,
-              registryAccess(),
+              opening.registryAccess(),
               request(source, "docker", Optional.empty(), Optional.empty()));
       case Source.PodmanImage(String name) ->
           new PodmanImages(opening.settings().environment())
@@ -63,16 +62,6 @@ record SourceOpener(Opening opening) {
           new Archives(Archives.Kind.ANY, request(source, "-", Optional.empty(), Optional.empty()))
               .open(stream);
     };
-  }
-
-  private RegistryAccess registryAccess() {
-    SourceSettings settings = opening.settings();
-    return new RegistryAccess(
-        settings.environment(),
-        settings.verifyTls(),
-        settings.certificateDirectory(),
-        settings.authenticationFile(),
-        opening.notes());
   }
 
   private Request request(Source source, String transport) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.container2boot.oci.Image;
+import io.github.container2boot.oci.LayoutBuilder;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.engine.EngineFixtures;
 import io.github.container2boot.oci.engine.FakeEngine;
+import io.github.container2boot.oci.registry.FakeRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ class BareNameTest {
   private final List<String> notes = new ArrayList<>();
   private FakeEngine podman;
   private FakeEngine docker;
+  private FakeRegistry registry;
 
   @BeforeEach
   void listen() throws IOException {
@@ -37,12 +40,22 @@ class BareNameTest {
     docker = FakeEngine.listen(directory.resolve("docker.sock"));
     environment.put("CONTAINER_HOST", "unix://" + podman.socket());
     environment.put("DOCKER_HOST", "unix://" + docker.socket());
+    registry = FakeRegistry.start().with(new LayoutBuilder().image("1", new byte[0]));
+    search(registry.host());
+  }
+
+  private void search(String... registries) throws IOException {
+    String names = String.join("\", \"", registries);
+    Path configuration = directory.resolve("registries.conf");
+    Files.writeString(configuration, "unqualified-search-registries = [\"%s\"]%n".formatted(names));
+    environment.put("CONTAINERS_REGISTRIES_CONF", configuration.toString());
   }
 
   @AfterEach
   void close() throws IOException {
     podman.close();
     docker.close();
+    registry.close();
   }
 
   private String open(String name) throws IOException {
@@ -81,17 +94,31 @@ class BareNameTest {
   }
 
   @Test
+  void thenARegistry() throws IOException {
+    try (FakeRegistry other = FakeRegistry.start().with(new LayoutBuilder())) {
+      search(other.host(), registry.host());
+      String digest = open("docker://" + registry.host() + "/machine:1");
+      assertThat(open("machine:1")).isEqualTo(digest);
+      assertThat(notes)
+          .containsExactly(
+              "machine:1: found in a registry (%s/machine:1)".formatted(registry.host()));
+      assertThat(open(registry.host() + "/machine:1")).isEqualTo(digest);
+    }
+  }
+
+  @Test
   void saysWhereItLooked() throws IOException {
     assertThatThrownBy(() -> open("machne.tar"))
         .isInstanceOf(SourceException.class)
         .hasMessage(
-            "machne.tar: no such file or directory, and no image of that name in podman or docker");
+            "machne.tar: no such file or directory, and no image of that name in podman or docker or a registry");
     docker.on(
         "/images/machne.tar/json", FakeEngine.json("500 Oops", "{\"message\":\"disk on fire\"}"));
+    registry.close();
     assertThatThrownBy(() -> open("machne.tar"))
         .hasMessage(
-            "machne.tar: no such file or directory, and no image of that name in podman; docker at unix://%s failed: disk on fire"
-                .formatted(docker.socket()));
+            "machne.tar: no such file or directory, and no image of that name in podman; docker at unix://%s failed: disk on fire; %s cannot be reached: connection refused",
+            docker.socket(), registry.host());
     assertThat(notes).isEmpty();
   }
 

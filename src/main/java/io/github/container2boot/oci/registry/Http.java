@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 
 /// Sends requests, and follows redirects without handing secrets on.
 ///
-/// A [HttpClient] trusts the same issuers whomever it talks to; certs.d has certificates for
-/// each registry, so there is one client for each origin.
+/// A [HttpClient] trusts the same issuers whomever it talks to; certs.d has certificates for each
+/// registry, so there is one client for each origin.
 final class Http implements Closeable {
   private static final int MOST_REDIRECTS = 5;
 

@@ -31,7 +31,8 @@ public record RegistryAccess(
     return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
   }
 
-  RegistriesConfiguration registries() throws IOException {
+  /// What registries.conf says.
+  public RegistriesConfiguration registries() throws IOException {
     return RegistriesConfiguration.of(environment, home());
   }
 
