@@ -15,11 +15,15 @@ import io.github.container2boot.tree.Socket;
 import io.github.container2boot.tree.SymbolicLink;
 import io.github.container2boot.tree.TreePath;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// One pass over a directory that finds out everything but the data of files.
 final class DirectoryScan {
@@ -38,6 +42,7 @@ final class DirectoryScan {
   private final ByteString root;
   private final boolean descriptorsHavePaths;
   private final Map<Identity, Linked> linked = new HashMap<>();
+  private final Deque<OpenDirectory> ahead = new ArrayDeque<>();
   private long sizeBytes;
 
   /// @param root its path, as bytes
@@ -57,66 +62,155 @@ final class DirectoryScan {
   /// An inode with several names, as it was when the first was found.
   private record Linked(FileStatus status, Inode inode) {}
 
+  /// Follows the tree down without a method for each level: directories may be nested as deep as a
+  /// path is long.
   Found read() throws DirectoryException {
-    FileTree files = new FileTree(root());
-    return new Found(files, sizeBytes);
+    try {
+      OpenDirectory root = openRoot();
+      ahead.push(root);
+      for (OpenDirectory last = root; last != null; last = ahead.peek()) {
+        if (last.entries.hasNext()) {
+          readEntry(last);
+        } else {
+          finish(last);
+        }
+      }
+      return new Found(new FileTree(root.built()), sizeBytes);
+    } finally {
+      ahead.forEach(this::close);
+    }
   }
 
-  private Directory root() throws DirectoryException {
+  /// A directory whose entries are being looked at.
+  private static final class OpenDirectory {
+    private final Place place;
+    private final int descriptor;
+    private final Attributes attributes;
+
+    /// What the names of entries are put behind to ask for their extended attributes.
+    private final ByteString prefix;
+
+    /// Every name, and what was found so far.
+    private final NavigableMap<FileName, Inode> found;
+
+    private final Iterator<Map.Entry<FileName, Inode>> entries;
+
+    /// Where it goes when it is built.
+    private final Consumer<Directory> taker;
+
+    OpenDirectory(
+        Place place,
+        int descriptor,
+        Attributes attributes,
+        ByteString prefix,
+        NavigableMap<FileName, Inode> found,
+        Consumer<Directory> taker) {
+      this.place = place;
+      this.descriptor = descriptor;
+      this.attributes = attributes;
+      this.prefix = prefix;
+      this.found = found;
+      this.entries = found.entrySet().iterator();
+      this.taker = taker;
+    }
+
+    ByteString attributePath(ByteString name) {
+      return prefix.concat(name);
+    }
+
+    Directory built() {
+      return Directory.of(attributes, found);
+    }
+  }
+
+  private OpenDirectory openRoot() throws DirectoryException {
     int descriptor = tree.descriptor();
     try {
       FileStatus status = calls.status(descriptor);
-      OpenDirectory root = open(Place.root(status), descriptor);
-      return directory(root, attributes(status, root.attributePath(DOT)));
+      Attributes attributes =
+          attributes(status, prefix(ByteString.empty(), descriptor).concat(DOT));
+      return open(Place.root(status), descriptor, attributes, _ -> {});
     } catch (CallFailed failed) {
       throw tree.shown().explained(ByteString.empty(), failed);
     }
   }
 
-  /// A directory whose entries are being looked at.
-  ///
-  /// @param prefix what the names of entries are put behind to ask for their extended attributes
-  private record OpenDirectory(Place place, int descriptor, ByteString prefix) {
-    ByteString attributePath(ByteString name) {
-      return prefix.concat(name);
+  private OpenDirectory open(
+      Place place, int descriptor, Attributes attributes, Consumer<Directory> taker)
+      throws CallFailed {
+    NavigableMap<FileName, Inode> found = new TreeMap<>();
+    for (ByteString name : calls.entries(descriptor)) {
+      found.put(new FileName(name), NOT_YET_READ);
     }
+    ByteString prefix = prefix(place.path(), descriptor);
+    return new OpenDirectory(place, descriptor, attributes, prefix, found, taker);
   }
 
   /// Extended attributes are asked for by path. One through the open directory leads nowhere else,
   /// whatever is moved meanwhile, and is short; without /proc only the whole path is left.
-  private OpenDirectory open(Place place, int descriptor) {
-    ByteString path = descriptorsHavePaths ? pathOf(descriptor) : root.concat(place.path());
-    return new OpenDirectory(place, descriptor, path.concat(SLASH));
+  private ByteString prefix(ByteString path, int descriptor) {
+    return (descriptorsHavePaths ? pathOf(descriptor) : root.concat(path)).concat(SLASH);
   }
 
-  private Directory directory(OpenDirectory directory, Attributes attributes)
-      throws DirectoryException {
-    Place place = directory.place();
-    try {
-      NavigableMap<FileName, Inode> entries = new TreeMap<>();
-      for (ByteString name : calls.entries(directory.descriptor())) {
-        entries.put(new FileName(name), NOT_YET_READ);
-      }
-      for (Map.Entry<FileName, Inode> entry : entries.entrySet()) {
-        entry.setValue(inode(directory, entry.getKey()));
-      }
-      if (!calls.status(directory.descriptor()).isUnchanged(place.status())) {
-        throw tree.shown().changed(place.path(), "changed");
-      }
-      return Directory.of(attributes, entries);
-    } catch (CallFailed failed) {
-      throw tree.shown().explained(place.path(), failed);
+  private void close(OpenDirectory directory) {
+    if (!directory.place.isRoot()) {
+      calls.close(directory.descriptor);
     }
   }
 
-  private Inode inode(OpenDirectory parent, FileName name) throws DirectoryException {
-    requireShort(parent.place(), name);
+  /// All entries of the last directory are known.
+  private void finish(OpenDirectory directory) throws DirectoryException {
     try {
-      FileStatus status = calls.status(parent.descriptor(), name.bytes());
-      boolean oneName = status.type() == FileStatus.Type.DIRECTORY || status.links() == 1;
-      return oneName ? inode(parent, name, status) : linked(parent, name, status);
+      if (!calls.status(directory.descriptor).isUnchanged(directory.place.status())) {
+        throw tree.shown().changed(directory.place.path(), "changed");
+      }
     } catch (CallFailed failed) {
-      throw tree.shown().explained(parent.place().path(name.bytes()), failed);
+      throw tree.shown().explained(directory.place.path(), failed);
+    }
+    ahead.pop();
+    close(directory);
+    directory.taker.accept(directory.built());
+  }
+
+  private void readEntry(OpenDirectory parent) throws DirectoryException {
+    Map.Entry<FileName, Inode> entry = parent.entries.next();
+    FileName name = entry.getKey();
+    requireShort(parent.place, name);
+    try {
+      FileStatus status = calls.status(parent.descriptor, name.bytes());
+      if (status.type() == FileStatus.Type.DIRECTORY) {
+        readDirectory(parent, entry, status);
+      } else {
+        entry.setValue(
+            status.links() == 1 ? inode(parent, name, status) : linked(parent, name, status));
+      }
+    } catch (CallFailed failed) {
+      throw tree.shown().explained(parent.place.path(name.bytes()), failed);
+    }
+  }
+
+  private void readDirectory(
+      OpenDirectory parent, Map.Entry<FileName, Inode> entry, FileStatus status)
+      throws CallFailed, DirectoryException {
+    FileName name = entry.getKey();
+    Attributes attributes = attributes(status, parent.attributePath(name.bytes()));
+    if (status.isMountPointIn(parent.place.status())) {
+      entry.setValue(Directory.empty(attributes));
+      return;
+    }
+    Place place = parent.place.child(name, status);
+    int descriptor = calls.openDirectory(parent.descriptor, name.bytes());
+    boolean opened = false;
+    try {
+      if (!calls.status(descriptor).isUnchanged(status)) {
+        throw tree.shown().changed(place.path(), "changed");
+      }
+      ahead.push(open(place, descriptor, attributes, entry::setValue));
+      opened = true;
+    } finally {
+      if (!opened) {
+        calls.close(descriptor);
+      }
     }
   }
 
@@ -138,47 +232,30 @@ final class DirectoryScan {
       return inode;
     }
     if (!status.isUnchanged(known.status())) {
-      throw tree.shown().changed(parent.place().path(name.bytes()), "changed");
+      throw tree.shown().changed(parent.place.path(name.bytes()), "changed");
     }
     return known.inode();
   }
 
   private Inode inode(OpenDirectory parent, FileName name, FileStatus status)
       throws CallFailed, DirectoryException {
-    Place place = parent.place();
+    Place place = parent.place;
     Attributes attributes = attributes(status, parent.attributePath(name.bytes()));
     boolean mountPoint = status.isMountPointIn(place.status());
     return switch (status.type()) {
-      case DIRECTORY ->
-          mountPoint
-              ? Directory.empty(attributes)
-              : directoryBelow(place.child(name, status), parent.descriptor(), attributes);
       case REGULAR ->
           new RegularFile(attributes, mountPoint ? Content.empty() : content(place, name, status));
       case SYMBOLIC_LINK ->
-          new SymbolicLink(attributes, calls.readLink(parent.descriptor(), name.bytes()));
+          new SymbolicLink(attributes, calls.readLink(parent.descriptor, name.bytes()));
       case CHARACTER_DEVICE -> device(attributes, DeviceNode.Kind.CHARACTER, status);
       case BLOCK_DEVICE -> device(attributes, DeviceNode.Kind.BLOCK, status);
       case FIFO -> new Fifo(attributes);
       case SOCKET -> new Socket(attributes);
-      case OTHER ->
+      case DIRECTORY, OTHER ->
           throw new DirectoryException(
               new DirectoryException.UnknownType(
                   tree.shown().path(place.path(name.bytes())), status.mode()));
     };
-  }
-
-  private Directory directoryBelow(Place place, int parent, Attributes attributes)
-      throws CallFailed, DirectoryException {
-    int descriptor = calls.openDirectory(parent, place.name());
-    try {
-      if (!calls.status(descriptor).isUnchanged(place.status())) {
-        throw tree.shown().changed(place.path(), "changed");
-      }
-      return directory(open(place, descriptor), attributes);
-    } finally {
-      calls.close(descriptor);
-    }
   }
 
   private Content content(Place parent, FileName name, FileStatus status) {

@@ -70,7 +70,15 @@ final class Place {
 
   /// Where this lies below the root: nothing, or `/usr/share`.
   ByteString path() {
-    return parent == null ? ByteString.empty() : parent.path(name);
+    byte[] path = new byte[pathBytes];
+    int end = pathBytes;
+    for (Place place = this; place.parent != null; place = place.parent) {
+      int size = place.name.size();
+      place.name.asByteBuffer().get(path, end - size, size);
+      end -= size + 1;
+      path[end] = '/';
+    }
+    return ByteString.of(path);
   }
 
   ByteString path(ByteString entry) {
