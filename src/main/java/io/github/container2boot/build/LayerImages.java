@@ -181,6 +181,7 @@ record LayerImages(
         Made made = future.get();
         all.add(made);
         warnOfDropped(made, progress);
+        warnOfOwner(made, progress);
       }
       return new LayerImages(
           all.stream().map(Made::image).toList(),
@@ -212,6 +213,17 @@ record LayerImages(
             progress.warning(
                 "%s: SquashFS cannot hold POSIX ACLs: dropped %d, the first of %s"
                     .formatted(made.layer().name(), dropped.count(), dropped.first())));
+  }
+
+  /// Who reads a rootless engine's directory outside of its user namespace sees owners that no
+  /// machine has; programs refuse to work below a root that is somebody else's.
+  private static void warnOfOwner(Made made, Progress progress) {
+    long owner = made.tree().root().attributes().userId();
+    if (made.layer().diffId().isEmpty() && owner != 0) {
+      progress.warning(
+          "%s: its root directory belongs to user %d, not to root; a rootless container engine's directory is read inside of podman unshare"
+              .formatted(made.layer().name(), owner));
+    }
   }
 
   private static long totalBytes(Image image) {

@@ -194,6 +194,14 @@ class DirectoryBuildTest {
                 .formatted(root));
   }
 
+  @Test
+  void aRootOfSomebodyElseIsWarnedOf() {
+    Tools.requireRoot();
+    Tools.run("chown", "1000:1000", root);
+    assertThat(Program.run("build", "--no-cache", "-o", temporary.resolve("x"), "rootfs:" + root))
+        .contains("its root directory belongs to user 1000, not to root");
+  }
+
   private void assertRefused(String source, String message) {
     Tools.Result result = Program.execute("build", "--output", temporary.resolve("x"), source);
     assertThat(result.exitCode()).isEqualTo(1);

@@ -36,6 +36,7 @@ class SourceTest {
     assertThat(parse("docker-archive:file:host:5000/foo:1"))
         .isEqualTo(new Source.DockerArchiveFile(Path.of("file"), Optional.of("host:5000/foo:1")));
     assertThat(parse("dir:/a:b")).isEqualTo(new Source.ImageDirectory(Path.of("/a:b")));
+    assertThat(parse("rootfs:/a:b:c")).isEqualTo(new Source.RootFilesystem(Path.of("/a:b:c")));
     assertThat(parse("./a:b")).isEqualTo(new Source.FileOrDirectory(Path.of("./a:b")));
     assertThat(parse("/x.tar")).isEqualTo(new Source.FileOrDirectory(Path.of("/x.tar")));
     assertThat(parse("-")).isInstanceOf(Source.StandardInput.class).hasToString("-");
@@ -44,7 +45,13 @@ class SourceTest {
   @Test
   void writesThemAsTheyWere() throws SourceException {
     for (String text :
-        List.of("oci:dir:tag", "oci-archive:file", "docker-archive:f:a/b:1", "dir:d", "x")) {
+        List.of(
+            "oci:dir:tag",
+            "oci-archive:file",
+            "docker-archive:f:a/b:1",
+            "dir:d",
+            "rootfs:r",
+            "x")) {
       assertThat(parse(text)).hasToString(text);
     }
   }
