@@ -48,7 +48,17 @@ class RootbuilderContainerTest {
         echo program >usr/bin/su && chmod 4755 usr/bin/su && chown 1000:1000 home/user
         """,
         root);
-    container.setMachine(archive("readable.tar"));
+    container.setMachine(archive("machine.tar"));
+    takeOverTheRootDirectory();
+  }
+
+  /// An image's topmost directory is podman's own: archives of images seldom have one.
+  private static void takeOverTheRootDirectory() {
+    List<String> mounted = List.of(RootbuilderContainer.machine());
+    String said = succeeded(container.execute(mounted, "stat", "-c", "%a @%Y", "/rootfs"));
+    String[] modeAndTime = said.strip().split(" ");
+    Tools.run("chmod", modeAndTime[0], root);
+    Tools.run("touch", "-d", modeAndTime[1], root);
   }
 
   private static Path archive(String name) {
@@ -134,7 +144,7 @@ class RootbuilderContainerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0:0", "0:1000", "1000:1000", "65534"})
+  @ValueSource(strings = {"0:1000", "1000:1000"})
   void anyUserWhoMayReadTheImageRunsIt(String user) throws IOException {
     Path output = container.newOutput();
     Tools.run("chmod", "777", output);
