@@ -9,6 +9,7 @@ import io.github.container2boot.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +24,12 @@ class RootbuilderBootTest {
       container.setMachine(machine);
       Path output = container.newOutput();
       run(container, output, "rootbuilder");
-      Path grub = output.resolve("esp/EFI/debian/grub.cfg");
-      Files.writeString(
-          grub, Files.readString(grub).replace("rd.live.image", "rd.live.image console=ttyS0"));
+      // which of them GRUB reads depends on how it was started
+      for (String directory : List.of("BOOT", "debian")) {
+        Path grub = output.resolve("esp/EFI/" + directory + "/grub.cfg");
+        Files.writeString(
+            grub, Files.readString(grub).replace("rd.live.image", "rd.live.image console=ttyS0"));
+      }
       run(container, output, "rootbuilder", "--diskimage");
       try (Qemu booted = Qemu.boot("rootbuilder", output.resolve("disk.img"))) {
         booted.logIn(Machine.USER, Machine.PASSWORD);
