@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// Writes what packages install beside the program: manual pages and completions, both made from
-/// the commands as they are.
+/// Writes what packages install beside the program: manual pages and completions, made from the
+/// commands as they are; and the texts of their help, which the launcher shows without Java.
 ///
 /// `java -cp container2boot.jar io.github.container2boot.cli.Documents DIRECTORY SECONDS`
 public final class Documents {
@@ -23,8 +25,8 @@ public final class Documents {
 
   /// Writes all of them.
   ///
-  /// @param arguments a directory, where `man/`, `bash/`, `zsh/` and `fish/` are made, and the time
-  ///   the pages are to state, in seconds since 1970
+  /// @param arguments a directory, where `man/`, `bash/`, `zsh/`, `fish/` and `texts/` are made,
+  ///   and the time the pages are to state, in seconds since 1970
   public static void main(String[] arguments) throws IOException {
     Console console = Console.ofThisProcess();
     CommandLine program =
@@ -48,6 +50,22 @@ public final class Documents {
       Path completions = Files.createDirectories(directory.resolve(shell.toString()));
       Files.writeString(completions.resolve(shell.fileName()), shell.script(program));
     }
+    writeTexts(Files.createDirectories(directory.resolve("texts")), version);
+  }
+
+  /// `version`, `help` and `help-COMMAND`, each for a terminal with colours too.
+  private void writeTexts(Path directory, String version) throws IOException {
+    writeText(directory, "version", _ -> version + System.lineSeparator());
+    for (CommandSpec command : withPages()) {
+      String name = command.parent() == null ? "help" : "help-" + command.name();
+      writeText(directory, name, command.commandLine()::getUsageMessage);
+    }
+  }
+
+  private static void writeText(Path directory, String name, Function<Ansi, String> text)
+      throws IOException {
+    Files.writeString(directory.resolve(name), text.apply(Ansi.OFF));
+    Files.writeString(directory.resolve(name + ".colour"), text.apply(Ansi.ON));
   }
 
   private List<CommandSpec> withPages() {

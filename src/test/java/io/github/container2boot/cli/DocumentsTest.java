@@ -61,6 +61,22 @@ class DocumentsTest {
         .contains("container2boot\\-build\\fR(1)");
   }
 
+  /// Words as a user types them, and the file the launcher shows for them.
+  @ParameterizedTest
+  @CsvSource({
+    "--version, version",
+    "--help, help",
+    "build --help, help-build",
+    "cache -h, help-cache"
+  })
+  void theTextsAreWhatTheProgramSays(String line, String name) throws IOException {
+    Path text = directory.resolve("texts").resolve(name);
+    assertThat(text).content().isEqualTo(CommandRun.of(line.split(" ")).out());
+    String colour = Files.readString(text.resolveSibling(name + ".colour"));
+    assertThat(colour.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(Files.readString(text));
+    assertThat(colour.contains("\u001b")).isEqualTo(!name.equals("version"));
+  }
+
   @Test
   void mandocFindsNothingWrong() throws IOException {
     Tools.require("mandoc");
@@ -93,7 +109,7 @@ class DocumentsTest {
         .contains("-o DIR, --output=DIR")
         .contains("[what the image's kernel can read; zstd:6]")
         .contains("[$XDG_CACHE_HOME/container2boot]")
-        .contains("podman save --format oci-archive -o machine.tar localhost/machine");
+        .contains("container2boot build -f esp -o stick --append console=ttyS0 machine.tar");
   }
 
   @Test

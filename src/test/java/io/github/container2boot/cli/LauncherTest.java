@@ -344,6 +344,23 @@ class LauncherTest {
     assertThat(run.out().getFirst()).isEqualTo("java " + jdk.resolve("bin/java"));
   }
 
+  @Test
+  void showsTextsWithoutJava() throws Exception {
+    run("build");
+    Path texts = Files.createDirectories(built().resolve("texts"));
+    Files.writeString(texts.resolve("version"), "container2boot 1\n");
+    Files.writeString(texts.resolve("help"), "Usage\n");
+    Files.writeString(texts.resolve("help-build"), "Usage of build\n");
+    assertThat(run("--version")).isEqualTo(new Run(0, List.of("container2boot 1"), ""));
+    assertThat(run("-V").out()).containsExactly("container2boot 1");
+    assertThat(run("--help").out()).containsExactly("Usage");
+    assertThat(run("build", "-h").out()).containsExactly("Usage of build");
+    for (String line : List.of("cache --help", "../texts/x --help", "build --help x", "--help x")) {
+      assertThat(run(line.split(" ")).out().getFirst()).startsWith("java ");
+    }
+    assertThat(builds()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'ID=debian\nVERSION_ID=\"13\"', sudo apt install openjdk-25-jdk-headless maven",
