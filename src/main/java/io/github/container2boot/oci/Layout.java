@@ -3,6 +3,8 @@ package io.github.container2boot.oci;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,11 @@ public final class Layout {
   /// Whether there is a layout in `files`.
   static boolean isIn(ImageFiles files) throws IOException {
     return files.find(MARKER).isPresent();
+  }
+
+  /// Whether `directory` looks like one.
+  public static boolean isAt(Path directory) {
+    return Files.exists(directory.resolve(MARKER));
   }
 
   /// The image that `request` names; closing it closes `files`.

@@ -87,10 +87,18 @@ record SourceOpener(Opening opening) {
     if (Files.isDirectory(path) && isRoot(path)) {
       return RootDirectory.open(path, source.toString());
     }
+    if (ImageDirectory.isAt(path)) {
+      return open(new Source.ImageDirectory(path));
+    }
+    if (Layout.isAt(path)) {
+      return openLayout(path, request(source, "oci", path, Optional.empty()));
+    }
     if (Files.isDirectory(path)) {
-      return ImageDirectory.isAt(path)
-          ? open(new Source.ImageDirectory(path))
-          : openLayout(path, request(source, "oci", path, Optional.empty()));
+      throw new SourceException(
+          new SourceException.NoImage(
+              path.toString(),
+              "a root file system, an OCI image layout or an image that skopeo copied",
+              "a directory without usr, etc, bin, oci-layout and manifest.json"));
     }
     return openFile(
         path, Archives.Kind.ANY, request(source, "oci-archive", path, Optional.empty()));
@@ -102,7 +110,7 @@ record SourceOpener(Opening opening) {
 
   /// An OCI image layout has nothing that a root has.
   private static boolean isRoot(Path directory) {
-    return RootDirectory.isIn(directory) && Files.notExists(directory.resolve("oci-layout"));
+    return RootDirectory.isIn(directory) && !Layout.isAt(directory);
   }
 
   private static Image openRoot(Source source, Path directory) throws IOException {

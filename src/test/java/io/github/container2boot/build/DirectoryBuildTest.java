@@ -161,7 +161,8 @@ class DirectoryBuildTest {
     Files.createDirectory(empty.resolve("src"));
     Files.createFile(empty.resolve("README\n"));
     assertRefused("rootfs:" + empty, "found a directory with README\\x0a, src");
-    assertRefused(empty.toString(), "found no file oci-layout");
+    assertRefused(
+        empty.toString(), "found a directory without usr, etc, bin, oci-layout and manifest.json");
     assertRefused(
         "rootfs:" + empty.resolve("README\n"), "expected a directory with a root file system");
     assertRefused("rootfs:" + temporary.resolve("none"), "no such file or directory");

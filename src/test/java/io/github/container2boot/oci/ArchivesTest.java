@@ -151,7 +151,8 @@ class ArchivesTest {
     assertThatThrownBy(() ->
             Source.parse(directory.toString(), Fixtures.noInput())
                 .open(Opening.ofFiles(Optional.empty(), directory)))
-        .hasMessageContaining("no file oci-layout");
+        .hasMessageContaining(
+            "found a directory without usr, etc, bin, oci-layout and manifest.json");
     assertThatThrownBy(() ->
             Source.parse("oci-archive:" + directory, Fixtures.noInput())
                 .open(Opening.ofFiles(Optional.empty(), directory)))

@@ -45,11 +45,15 @@ public record InspectedImage(
 
   /// The name by which `asked` has led to it, for people.
   public String nameFor(String asked) {
-    return names.stream()
-        .filter(name -> name.equals(asked) || name.endsWith("/" + asked))
-        .findFirst()
-        .or(() -> names.stream().filter(name -> name.endsWith("/" + asked + ":latest")).findFirst())
+    return named(asked)
+        .or(() -> named(asked + ":latest"))
         .or(() -> names.stream().findFirst())
         .orElseGet(id::abbreviated);
+  }
+
+  private Optional<String> named(String asked) {
+    return names.stream()
+        .filter(name -> name.equals(asked) || name.endsWith("/" + asked))
+        .findFirst();
   }
 }

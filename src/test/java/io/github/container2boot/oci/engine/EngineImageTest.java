@@ -321,6 +321,11 @@ class EngineImageTest {
   void namesWhatWasFound() throws IOException {
     InspectedImage image = docker().inspect("machine").orElseThrow();
     assertThat(image.nameFor("machine")).isEqualTo("localhost/machine:latest");
+    List<String> names = List.of("localhost/other:1", "localhost/machine:latest");
+    assertThat(
+            new InspectedImage(image.id(), names, image.config(), List.of())
+                .nameFor("localhost/machine"))
+        .isEqualTo("localhost/machine:latest");
     assertThat(image.nameFor("1f1f")).isEqualTo("localhost/machine:latest");
     assertThat(
             new InspectedImage(image.id(), List.of(), image.config(), List.of()).nameFor("machine"))
