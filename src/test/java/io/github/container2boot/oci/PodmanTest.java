@@ -79,8 +79,8 @@ class PodmanTest {
     assertRoot(directory.resolve("docker-archive") + "");
     assertRoot("oci-archive:" + directory.resolve("oci-archive"));
     assertRoot(directory.resolve("oci-dir") + "");
-    assertThatThrownBy(() -> assertRoot(directory.resolve("docker-dir") + ""))
-        .isInstanceOf(SourceException.class);
+    assertRoot(directory.resolve("docker-dir") + "");
+    assertRoot("dir:" + directory.resolve("docker-dir"));
   }
 
   @Test
