@@ -1,54 +1,36 @@
 package io.github.container2boot.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /// A podman that an ordinary user runs, with a storage and a home of its own in a directory that
 /// goes when this is closed. Needs root, to become that user.
 public final class RootlessPodman implements AutoCloseable {
-  private final String user;
+  private final TemporaryUser user;
   private final Path directory;
 
-  private RootlessPodman(String user, Path directory) {
+  private RootlessPodman(TemporaryUser user, Path directory) {
     this.user = user;
     this.directory = directory;
   }
 
-  /// Skips the running test where there is no user who could run one.
+  /// Skips the running test where there can be no user who runs one.
   public static RootlessPodman open() throws IOException {
     Tools.requireRoot();
-    Tools.require("podman", "newuidmap", "unshare", "setpriv", "umount");
-    Optional<String> user = userWithSubordinateIds();
-    assumeTrue(user.isPresent(), "needs a user with subordinate ids, as useradd makes them");
+    Tools.require("podman", "unshare", "setpriv", "umount");
     Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "container2boot-podman");
-    RootlessPodman podman = new RootlessPodman(user.get(), directory);
+    RootlessPodman podman =
+        new RootlessPodman(TemporaryUser.add(directory.resolve("home")), directory);
     for (String name : List.of("home", "runtime", "files")) {
       Files.createDirectory(directory.resolve(name));
     }
     Tools.run("chmod", "755", directory);
-    Tools.run("chown", "-R", user.get() + ":", directory);
+    Tools.run("chown", "-R", podman.user.name() + ":", directory);
     Tools.run("chmod", "700", directory.resolve("runtime"));
     return podman;
-  }
-
-  private static Optional<String> userWithSubordinateIds() throws IOException {
-    Path file = Path.of("/etc/subuid");
-    if (Files.notExists(file)) {
-      return Optional.empty();
-    }
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines
-          .map(line -> line.split(":")[0])
-          .filter(name -> Tools.execute("id", "-u", name).exitCode() == 0)
-          .findFirst();
-    }
   }
 
   /// A directory of the user's, for what podman is to read and write.
@@ -58,7 +40,7 @@ public final class RootlessPodman implements AutoCloseable {
 
   /// Gives the user everything in [#files].
   public void handOver() {
-    Tools.run("chown", "-R", user + ":", files());
+    Tools.run("chown", "-R", user.name() + ":", files());
   }
 
   /// Runs podman; an exit code other than 0 fails the test.
@@ -78,7 +60,8 @@ public final class RootlessPodman implements AutoCloseable {
     List<Object> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c"));
     command.add(
         "umount -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup && mount --make-rshared / && exec setpriv \"$@\"");
-    command.addAll(List.of("sh", "--reuid=" + user, "--regid=" + user, "--init-groups"));
+    command.addAll(
+        List.of("sh", "--reuid=" + user.name(), "--regid=" + user.name(), "--init-groups"));
     command.addAll(List.of("env", "-i", "--chdir=" + files(), "PATH=" + System.getenv("PATH")));
     command.add("HOME=" + directory.resolve("home"));
     command.add("XDG_RUNTIME_DIR=" + directory.resolve("runtime"));
@@ -97,5 +80,6 @@ public final class RootlessPodman implements AutoCloseable {
           .ifPresent(ProcessHandle::destroyForcibly);
     }
     Tools.execute("rm", "-rf", directory);
+    user.close();
   }
 }
