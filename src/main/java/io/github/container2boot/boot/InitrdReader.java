@@ -2,6 +2,7 @@ package io.github.container2boot.boot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
@@ -9,7 +10,6 @@ import io.github.container2boot.compress.StreamFormat;
 import io.github.container2boot.cpio.CpioEntry;
 import io.github.container2boot.cpio.CpioReader;
 import io.github.container2boot.tree.TreePath;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -177,28 +177,28 @@ final class InitrdReader {
   }
 
   /// A few bytes can decompress to any number: an end for those who would wait for it.
-  private static final class Bounded extends FilterInputStream {
+  private static final class Bounded extends BulkInputStream {
+    private final InputStream stream;
     private long left = MAX_DECOMPRESSED_BYTES;
 
     Bounded(InputStream stream) {
-      super(stream);
+      this.stream = stream;
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
-      int read = super.read(target, offset, count);
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
+      int read = stream.read(target, offset, count);
       left -= Math.max(0, read);
       if (left < 0) {
         throw FormatException.unsupported(
             "initrd holds more than %d bytes".formatted(MAX_DECOMPRESSED_BYTES));
       }
       return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      stream.close();
     }
   }
 }

@@ -1,11 +1,10 @@
 package io.github.container2boot.bytes;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /// Reads a [Content] from its beginning to its end.
-final class ContentInputStream extends InputStream {
+final class ContentInputStream extends BulkInputStream {
   private final Content content;
   private long position;
 
@@ -14,16 +13,7 @@ final class ContentInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
-    if (count == 0) {
-      return 0;
-    }
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     int available = (int) Math.min(count, content.sizeBytes() - position);
     if (available == 0) {
       return -1;

@@ -3,6 +3,8 @@
 /// - [Content][io.github.container2boot.bytes.Content] is repeatable bytes of known size with
 ///   random access. Everything this program makes is a Content in the end: a file on the EFI system
 ///   partition, the partition, the disk. Composing Contents moves no byte; only writing one does.
+/// - [BulkInputStream][io.github.container2boot.bytes.BulkInputStream] is what a stream of ours
+///   extends, so that it has to say one thing only: how a piece is read.
 /// - [ByteReader][io.github.container2boot.bytes.ByteReader] and
 ///   [ByteWriter][io.github.container2boot.bytes.ByteWriter] read and write the fields of on-disk
 ///   structures. Unsigned 32-bit values live in `long`; what does not fit its field is refused,

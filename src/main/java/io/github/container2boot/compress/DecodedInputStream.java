@@ -1,18 +1,16 @@
 package io.github.container2boot.compress;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.FormatException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A decoder as a stream. It keeps apart what the input did (passed on as it is) and what the
 /// decoder thinks of it (a [FormatException]), and stays failed once it failed.
-final class DecodedInputStream extends InputStream {
+final class DecodedInputStream extends BulkInputStream {
   private final String format;
   private final CompressedInput input;
   private final Decoder decoder;
-  private final byte[] single = new byte[1];
   private @Nullable IOException failure;
   private boolean ended;
   private boolean closed;
@@ -24,21 +22,12 @@ final class DecodedInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    return read(single, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(single[0]);
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
-    Objects.checkFromIndexSize(offset, count, target.length);
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     if (closed) {
       throw new IOException("stream is closed");
     }
     if (failure != null) {
       throw failure;
-    }
-    if (count == 0) {
-      return 0;
     }
     return ended ? -1 : decode(target, offset, count);
   }

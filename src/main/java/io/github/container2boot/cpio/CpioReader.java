@@ -1,5 +1,6 @@
 package io.github.container2boot.cpio;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteReader;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.FormatException;
@@ -249,7 +250,7 @@ public final class CpioReader implements Closeable {
   }
 
   /// The data of one entry; its checksum is verified when the last byte is read.
-  private final class EntryData extends InputStream {
+  private final class EntryData extends BulkInputStream {
     private final boolean summed;
     private final long expectedSum;
     private long sum;
@@ -262,16 +263,7 @@ public final class CpioReader implements Closeable {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] single = new byte[1];
-      return read(single, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(single[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
-      if (count == 0) {
-        return 0;
-      }
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       if (left == 0 || this != data) {
         return -1;
       }

@@ -1,5 +1,6 @@
 package io.github.container2boot.oci;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
@@ -168,7 +169,7 @@ public final class Archives {
   }
 
   /// Keeps what is read from a stream.
-  private static final class RecordingInputStream extends InputStream {
+  private static final class RecordingInputStream extends BulkInputStream {
     private final InputStream source;
     private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
 
@@ -177,16 +178,7 @@ public final class Archives {
     }
 
     @Override
-    public int read() throws IOException {
-      int value = source.read();
-      if (value >= 0) {
-        recorded.write(value);
-      }
-      return value;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       int read = source.read(target, offset, count);
       if (read > 0) {
         recorded.write(target, offset, read);

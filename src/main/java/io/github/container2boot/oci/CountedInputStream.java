@@ -1,11 +1,12 @@
 package io.github.container2boot.oci;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
 /// Tells how many bytes were read. What is read before anybody wants to know is told later.
-final class CountedInputStream extends InputStream {
+final class CountedInputStream extends BulkInputStream {
   private final InputStream source;
   private LongConsumer listener;
   private long untoldBytes;
@@ -22,16 +23,7 @@ final class CountedInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    int value = source.read();
-    if (value >= 0) {
-      listener.accept(1);
-    }
-    return value;
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     int read = source.read(target, offset, count);
     if (read > 0) {
       listener.accept(read);

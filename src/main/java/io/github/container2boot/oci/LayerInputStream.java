@@ -1,11 +1,12 @@
 package io.github.container2boot.oci;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// An uncompressed layer, over the stream it is stored in: at its own end it reads that to its end
 /// too, so that whatever is verified there is.
-final class LayerInputStream extends InputStream {
+final class LayerInputStream extends BulkInputStream {
   private static final int DRAIN_BYTES = 1 << 16;
 
   private final InputStream uncompressed;
@@ -17,13 +18,7 @@ final class LayerInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     int read = uncompressed.read(target, offset, count);
     if (read < 0) {
       drain();

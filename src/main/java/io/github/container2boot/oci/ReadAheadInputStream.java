@@ -1,12 +1,12 @@
 package io.github.container2boot.oci;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a stream on a thread of its own, a little ahead of whoever reads this one, so that
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// the first read, and has ended when [#close] returns; nothing interrupts it, for that would close
 /// the file which other layers are read from. What waits for a network is ended by closing what is
 /// beneath.
-public final class ReadAheadInputStream extends InputStream {
+public final class ReadAheadInputStream extends BulkInputStream {
   private static final int PIECE_BYTES = 1 << 18;
   private static final int PIECES = 4;
 
@@ -56,17 +56,7 @@ public final class ReadAheadInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
-    Objects.checkFromIndexSize(offset, count, target.length);
-    if (count == 0) {
-      return 0;
-    }
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     Piece piece = piece();
     return piece == null ? -1 : piece.read(target, offset, count);
   }

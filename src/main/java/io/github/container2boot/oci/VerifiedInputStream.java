@@ -1,5 +1,6 @@
 package io.github.container2boot.oci;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,7 @@ import java.security.MessageDigest;
 /// Reads a stream and checks its digest at the end.
 ///
 /// Skipping reads, as every byte counts.
-final class VerifiedInputStream extends InputStream {
+final class VerifiedInputStream extends BulkInputStream {
   private final InputStream source;
   private final Digest expected;
   private final String what;
@@ -24,13 +25,7 @@ final class VerifiedInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     int read = source.read(target, offset, count);
     if (read > 0) {
       state.update(target, offset, read);

@@ -1,5 +1,6 @@
 package io.github.container2boot.oci.engine;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.oci.Closing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Objects;
 
 /// A connection over a channel: the only way to a socket in the file system. Channels know no
 /// time-outs, selectors do.
@@ -81,19 +81,9 @@ final class ChannelConnection implements Connection {
 
   @Override
   public InputStream input() {
-    return new InputStream() {
+    return new BulkInputStream() {
       @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-      }
-
-      @Override
-      public int read(byte[] target, int offset, int count) throws IOException {
-        Objects.checkFromIndexSize(offset, count, target.length);
-        if (count == 0) {
-          return 0;
-        }
+      protected int readSome(byte[] target, int offset, int count) throws IOException {
         ByteBuffer room = ByteBuffer.wrap(target, offset, count);
         int read = channel.read(room);
         while (read == 0) {

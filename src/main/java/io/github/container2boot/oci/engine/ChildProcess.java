@@ -2,6 +2,7 @@ package io.github.container2boot.oci.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.oci.Shown;
 import io.github.container2boot.oci.SourceException;
 import java.io.Closeable;
@@ -183,15 +184,9 @@ public final class ChildProcess implements Closeable {
     }
   }
 
-  private final class CheckedOutput extends InputStream {
+  private final class CheckedOutput extends BulkInputStream {
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       int read = output().read(target, offset, count);
       if (read < 0) {
         Optional<SourceException> failure = failure();

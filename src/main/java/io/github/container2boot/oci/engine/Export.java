@@ -1,5 +1,6 @@
 package io.github.container2boot.oci.engine;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.oci.Archives;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -108,17 +108,11 @@ final class Export implements Closeable {
   }
 
   /// Reads the engine's archive, and writes all it reads to the file.
-  private final class Copying extends InputStream {
+  private final class Copying extends BulkInputStream {
     private final byte[] piece = new byte[PIECE_BYTES];
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       int read = source.read(target, offset, count);
       if (read > 0) {
         write(ByteBuffer.wrap(target, offset, read));
@@ -225,7 +219,7 @@ final class Export implements Closeable {
   }
 
   /// Reads a layer, never further than the archive has come.
-  private final class Following extends InputStream {
+  private final class Following extends BulkInputStream {
     private final Extent layer;
     private long position;
 
@@ -234,17 +228,10 @@ final class Export implements Closeable {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
-      Objects.checkFromIndexSize(offset, count, target.length);
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       int wanted = (int) Math.min(count, layer.sizeBytes - position);
       if (wanted == 0) {
-        return count == 0 ? 0 : -1;
+        return -1;
       }
       long offsetBytes = layer.offsetBytes + position;
       await(offsetBytes + wanted);

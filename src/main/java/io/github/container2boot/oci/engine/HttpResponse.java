@@ -2,6 +2,7 @@ package io.github.container2boot.oci.engine;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.oci.Shown;
 import java.io.BufferedInputStream;
@@ -12,7 +13,6 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -101,7 +101,7 @@ record HttpResponse(int status, InputStream body, Closeable connection) implemen
   }
 
   /// So many bytes, or an exception.
-  private static final class Limited extends InputStream {
+  private static final class Limited extends BulkInputStream {
     private final InputStream input;
     private long leftBytes;
 
@@ -111,17 +111,7 @@ record HttpResponse(int status, InputStream body, Closeable connection) implemen
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
-      Objects.checkFromIndexSize(offset, count, target.length);
-      if (count == 0) {
-        return 0;
-      }
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       if (leftBytes == 0) {
         return -1;
       }
@@ -136,7 +126,7 @@ record HttpResponse(int status, InputStream body, Closeable connection) implemen
   }
 
   /// Chunks, each with its size before it; one of no size is the last.
-  private static final class Chunked extends InputStream {
+  private static final class Chunked extends BulkInputStream {
     private final InputStream input;
     private Limited chunk;
     private boolean first = true;
@@ -148,13 +138,7 @@ record HttpResponse(int status, InputStream body, Closeable connection) implemen
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       int read = chunk.read(target, offset, count);
       while (read < 0 && !ended) {
         begin();

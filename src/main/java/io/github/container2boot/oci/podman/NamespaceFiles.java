@@ -1,5 +1,6 @@
 package io.github.container2boot.oci.podman;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.engine.ChildProcess;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Reads a layer's files in the user namespace of a user's podman, where that user is their owner.
@@ -60,7 +60,7 @@ final class NamespaceFiles implements LayerFiles {
     process.close();
   }
 
-  private final class FileStream extends InputStream {
+  private final class FileStream extends BulkInputStream {
     private final ByteString path;
     private final long sizeBytes;
     private long position;
@@ -71,14 +71,7 @@ final class NamespaceFiles implements LayerFiles {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
-      Objects.checkFromIndexSize(offset, count, target.length);
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       if (position == sizeBytes) {
         return -1;
       }

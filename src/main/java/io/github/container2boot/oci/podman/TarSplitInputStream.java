@@ -1,14 +1,14 @@
 package io.github.container2boot.oci.podman;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A layer's archive, put together again from what tar-split keeps of it and the unpacked files.
-final class TarSplitInputStream extends InputStream {
+final class TarSplitInputStream extends BulkInputStream {
   private final TarSplitReader entries;
   private final LayerFiles own;
   private final Opener opener;
@@ -31,17 +31,7 @@ final class TarSplitInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
-    Objects.checkFromIndexSize(offset, count, target.length);
-    if (count == 0) {
-      return 0;
-    }
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     int read = current.read(target, offset, count);
     while (read < 0) {
       TarSplitEntry entry = entries.next();

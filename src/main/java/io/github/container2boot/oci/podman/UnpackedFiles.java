@@ -1,5 +1,6 @@
 package io.github.container2boot.oci.podman;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// Reads a layer's files with this user's own rights.
 ///
@@ -109,7 +109,7 @@ final class UnpackedFiles implements LayerFiles {
     return directory.toString();
   }
 
-  private final class FileStream extends InputStream {
+  private final class FileStream extends BulkInputStream {
     private final ByteString path;
     private final long sizeBytes;
     private long position;
@@ -120,14 +120,7 @@ final class UnpackedFiles implements LayerFiles {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
-      Objects.checkFromIndexSize(offset, count, target.length);
+    protected int readSome(byte[] target, int offset, int count) throws IOException {
       if (position == sizeBytes) {
         return -1;
       }

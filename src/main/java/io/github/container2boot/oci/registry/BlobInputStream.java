@@ -1,13 +1,12 @@
 package io.github.container2boot.oci.registry;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread reads it, any may close it, which ends that read. It never gives more bytes than it
 /// should; whether these are the right ones is the reader's to check.
-final class BlobInputStream extends InputStream {
+final class BlobInputStream extends BulkInputStream {
   private final Iterator<Repository> repositories;
   private final String path;
   private final Map<String, String> headers;
@@ -54,17 +53,7 @@ final class BlobInputStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
-    Objects.checkFromIndexSize(offset, count, target.length);
-    if (count == 0) {
-      return 0;
-    }
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     while (position < sizeBytes) {
       try {
         return readOnce(target, offset, (int) Math.min(count, sizeBytes - position));

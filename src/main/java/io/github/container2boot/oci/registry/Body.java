@@ -1,12 +1,11 @@
 package io.github.container2boot.oci.registry;
 
+import io.github.container2boot.bytes.BulkInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The JDK's own stream waits for ever; this one gives up on a server that stalls. One thread reads
 /// it, any may close it, which ends that read. A failure is thrown after all bytes that came
 /// before.
-final class Body extends InputStream implements HttpResponse.BodySubscriber<Body> {
+final class Body extends BulkInputStream implements HttpResponse.BodySubscriber<Body> {
   /// How many pieces, of up to 128 KiB as the JDK reads them, are under way to the reader.
   private static final int AHEAD = 16;
 
@@ -96,17 +95,7 @@ final class Body extends InputStream implements HttpResponse.BodySubscriber<Body
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
-  public int read(byte[] target, int offset, int count) throws IOException {
-    Objects.checkFromIndexSize(offset, count, target.length);
-    if (count == 0) {
-      return 0;
-    }
+  protected int readSome(byte[] target, int offset, int count) throws IOException {
     if (!advance()) {
       return -1;
     }
