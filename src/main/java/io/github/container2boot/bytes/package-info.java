@@ -11,6 +11,7 @@
 ///   never cut.
 /// - [ByteString][io.github.container2boot.bytes.ByteString] is an immutable sequence of bytes:
 ///   file names, link targets and extended attributes are bytes in every format we touch, not text.
+///   [Shown][io.github.container2boot.bytes.Shown] is what messages quote of text from outside.
 /// - [FormatException][io.github.container2boot.bytes.FormatException] is the only way any reader
 ///   complains about its input.
 package io.github.container2boot.bytes;

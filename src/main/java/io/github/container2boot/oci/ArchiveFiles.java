@@ -3,6 +3,7 @@ package io.github.container2boot.oci;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.tar.TarEntry;
 import io.github.container2boot.tar.TarReader;
 import io.github.container2boot.tree.Attributes;

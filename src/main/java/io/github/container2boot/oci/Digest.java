@@ -1,6 +1,7 @@
 package io.github.container2boot.oci;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.bytes.Shown;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.bytes.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.github.container2boot.oci;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.bytes.Shown;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

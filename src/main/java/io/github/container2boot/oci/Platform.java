@@ -1,5 +1,6 @@
 package io.github.container2boot.oci;
 
+import io.github.container2boot.bytes.Shown;
 import java.util.Locale;
 
 /// What a machine must be to run an image: `linux/amd64`, `linux/arm/v7` (image-spec,

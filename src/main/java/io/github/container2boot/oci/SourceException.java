@@ -1,5 +1,6 @@
 package io.github.container2boot.oci;
 
+import io.github.container2boot.bytes.Shown;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.container2boot.oci.configuration;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.JsonDocument;
-import io.github.container2boot.oci.Shown;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.github.container2boot.oci.configuration;
 
 import io.github.container2boot.bytes.FormatException;
-import io.github.container2boot.oci.Shown;
+import io.github.container2boot.bytes.Shown;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

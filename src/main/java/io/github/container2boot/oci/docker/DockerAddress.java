@@ -2,9 +2,9 @@ package io.github.container2boot.oci.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.JsonObject;
-import io.github.container2boot.oci.Shown;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.engine.Endpoint;
 import java.io.IOException;

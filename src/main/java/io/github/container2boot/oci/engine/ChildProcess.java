@@ -3,7 +3,7 @@ package io.github.container2boot.oci.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.container2boot.bytes.BulkInputStream;
-import io.github.container2boot.oci.Shown;
+import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.SourceException;
 import java.io.Closeable;
 import java.io.IOException;

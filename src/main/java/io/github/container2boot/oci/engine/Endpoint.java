@@ -1,6 +1,6 @@
 package io.github.container2boot.oci.engine;
 
-import io.github.container2boot.oci.Shown;
+import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.SourceException;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.Closing;
 import io.github.container2boot.oci.JsonObject;
-import io.github.container2boot.oci.Shown;
 import io.github.container2boot.oci.SourceException;
 import java.io.FilterInputStream;
 import java.io.IOException;

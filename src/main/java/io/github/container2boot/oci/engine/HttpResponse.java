@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.FormatException;
-import io.github.container2boot.oci.Shown;
+import io.github.container2boot.bytes.Shown;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;

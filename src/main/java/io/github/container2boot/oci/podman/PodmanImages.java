@@ -1,8 +1,8 @@
 package io.github.container2boot.oci.podman;
 
+import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Request;
-import io.github.container2boot.oci.Shown;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.engine.Endpoint;
 import io.github.container2boot.oci.engine.Engine;

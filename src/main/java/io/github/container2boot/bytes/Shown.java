@@ -1,6 +1,4 @@
-package io.github.container2boot.oci;
-
-import io.github.container2boot.bytes.ByteString;
+package io.github.container2boot.bytes;
 
 /// Text from outside, made fit for a one-line message.
 public final class Shown {
