@@ -49,7 +49,7 @@ public final class DirectoryTree implements Closeable {
   }
 
   /// A path that Java has, it has from these very bytes.
-  private static ByteString bytes(Path path) {
+  static ByteString bytes(Path path) {
     Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     return ByteString.of(path.toString().getBytes(charset));
   }

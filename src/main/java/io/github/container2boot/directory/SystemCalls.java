@@ -125,6 +125,9 @@ final class SystemCalls {
     private static final int NO_LINK = Machine.ARM_OR_POWER ? 0x8000 : 0x20000;
     private static final int ROOT = DIRECTORY | CLOSE_ON_EXECUTE | NEVER_BLOCK;
     private static final int BELOW = ROOT | NO_LINK;
+    private static final int PATH_ONLY = 0x200000;
+    private static final int PASSED_ROOT = DIRECTORY | CLOSE_ON_EXECUTE | PATH_ONLY;
+    private static final int PASSED_BELOW = PASSED_ROOT | NO_LINK;
     private static final int FILE = NO_LINK | NO_TERMINAL | CLOSE_ON_EXECUTE | NEVER_BLOCK;
   }
 
@@ -149,6 +152,16 @@ final class SystemCalls {
 
   int openDirectory(int parent, ByteString entry) throws CallFailed {
     return open(parent, entry, Flags.BELOW);
+  }
+
+  /// As [#openRoot], only to go on from there: this user need not be allowed to read it.
+  int passRoot(ByteString path) throws CallFailed {
+    return open(CURRENT_DIRECTORY, path, Flags.PASSED_ROOT);
+  }
+
+  /// As [#openDirectory], only to go on from there.
+  int passDirectory(int parent, ByteString entry) throws CallFailed {
+    return open(parent, entry, Flags.PASSED_BELOW);
   }
 
   int openFile(int parent, ByteString entry) throws CallFailed {

@@ -5,7 +5,9 @@
 /// data of files when it is opened; their Contents open them when they are read. It is for Linux,
 /// whose calls it makes directly (openat(2), statx(2), getdents64(2), readlinkat(2), pread(2),
 /// lseek(2), llistxattr(2), lgetxattr(2)): `java.nio.file` cannot say device numbers and most
-/// extended attributes, and in the C locale not even names. What we decided:
+/// extended attributes, and in the C locale not even names.
+/// [FilesBelow][io.github.container2boot.directory.FilesBelow] makes the same calls for somebody
+/// who knows which files to read, as podman's storage does. What we decided:
 ///
 /// - Names are bytes. Below the root each is looked up in the open directory it lies in, and no
 ///   symbolic link is followed, so that nothing that is renamed meanwhile leads out of the root.

@@ -1,6 +1,7 @@
 package io.github.container2boot.oci.podman;
 
 import io.github.container2boot.bytes.ByteString;
+import io.github.container2boot.directory.FilesBelow;
 import io.github.container2boot.oci.Closing;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.JsonObject;
@@ -62,7 +63,7 @@ final class StoredLayers implements KeptLayers {
 
   /// Which directories belong to which layers is plain only if there is one for each.
   private Optional<Matcher> place(int index) {
-    if (!Posix.isAvailable() || directories.size() != diffIds.size()) {
+    if (!FilesBelow.isPossible() || directories.size() != diffIds.size()) {
       return Optional.empty();
     }
     Matcher matcher = DIRECTORY.matcher(directories.get(index));
@@ -153,6 +154,6 @@ final class StoredLayers implements KeptLayers {
   }
 
   private static LayerFiles files(Path directory) throws IOException {
-    return UnpackedFiles.open(ByteString.utf8(directory.toString()));
+    return UnpackedFiles.open(directory);
   }
 }

@@ -2,111 +2,54 @@ package io.github.container2boot.oci.podman;
 
 import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
+import io.github.container2boot.directory.DirectoryException;
+import io.github.container2boot.directory.FilesBelow;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.Path;
 
-/// Reads a layer's files with this user's own rights.
-///
-/// No symbolic link is followed: every name on the way is opened by itself, in the directory before
-/// it. The directories of the last path stay open, as the next file is mostly beside it.
+/// Reads a layer's files with this user's own rights, and follows no symbolic link on the way.
 final class UnpackedFiles implements LayerFiles {
-  private static final int BUFFER_BYTES = 1 << 17;
+  private final FilesBelow files;
 
-  private final ByteString directory;
-  private final int root;
-  private final List<OpenDirectory> way = new ArrayList<>();
-  private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES);
-  private int file = -1;
-  private boolean closed;
-
-  private record OpenDirectory(ByteString name, int descriptor) {}
-
-  private UnpackedFiles(ByteString directory, int root) {
-    this.directory = directory;
-    this.root = root;
+  private UnpackedFiles(FilesBelow files) {
+    this.files = files;
   }
 
-  static UnpackedFiles open(ByteString directory) throws IOException {
-    int root = Posix.openDirectory(directory);
-    if (root < 0) {
-      throw problem(directory, 0, -root);
-    }
-    return new UnpackedFiles(directory, root);
-  }
-
-  private static IOException problem(ByteString path, long sizeBytes, int error) {
-    return error == Posix.ACCESS_DENIED || error == Posix.NOT_PERMITTED
-        ? new Denied(path)
-        : LayerFiles.changed(path, sizeBytes, "none (error " + error + ")");
+  static UnpackedFiles open(Path directory) throws IOException {
+    return new UnpackedFiles(FilesBelow.open(directory));
   }
 
   @Override
   public InputStream open(ByteString path, long sizeBytes) throws IOException {
-    closeFile();
-    List<ByteString> names = LayerFiles.names(path);
-    int parent = follow(names.subList(0, names.size() - 1), path, sizeBytes);
-    int opened = Posix.openFile(parent, names.getLast());
-    if (opened < 0) {
-      throw problem(path, sizeBytes, -opened);
-    }
-    file = opened;
-    long found = Posix.sizeBytes(file);
-    if (found != sizeBytes) {
-      throw LayerFiles.changed(path, sizeBytes, found < 0 ? "no file" : "%d".formatted(found));
-    }
-    return new FileStream(path, sizeBytes);
-  }
-
-  private int follow(List<ByteString> names, ByteString path, long sizeBytes) throws IOException {
-    int shared = 0;
-    while (shared < Math.min(names.size(), way.size())
-        && way.get(shared).name.equals(names.get(shared))) {
-      shared++;
-    }
-    leave(shared);
-    int parent = way.isEmpty() ? root : way.getLast().descriptor;
-    for (ByteString name : names.subList(shared, names.size())) {
-      int opened = Posix.openDirectory(parent, name);
-      if (opened < 0) {
-        throw problem(path, sizeBytes, -opened);
+    try {
+      long found = files.openFile(LayerFiles.names(path));
+      if (found != sizeBytes) {
+        throw LayerFiles.changed(path, sizeBytes, Long.toString(found));
       }
-      way.add(new OpenDirectory(name, opened));
-      parent = opened;
-    }
-    return parent;
-  }
-
-  private void leave(int kept) {
-    while (way.size() > kept) {
-      Posix.close(way.removeLast().descriptor);
+      return new FileStream(path, sizeBytes);
+    } catch (DirectoryException problem) {
+      throw translated(problem, path, sizeBytes);
     }
   }
 
-  private void closeFile() {
-    if (file >= 0) {
-      Posix.close(file);
-      file = -1;
-    }
+  private static IOException translated(
+      DirectoryException problem, ByteString path, long sizeBytes) {
+    return switch (problem.problem()) {
+      case DirectoryException.NotPermitted _ -> new Denied(path);
+      case DirectoryException.Failed failed ->
+          LayerFiles.changed(path, sizeBytes, "none (%s)".formatted(failed.reason()));
+      case DirectoryException.Changed _,
+          DirectoryException.TooDeep _,
+          DirectoryException.UnknownType _,
+          DirectoryException.NotHere _ ->
+          LayerFiles.changed(path, sizeBytes, "none");
+    };
   }
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      closeFile();
-      leave(0);
-      Posix.close(root);
-    }
-  }
-
-  @Override
-  public String toString() {
-    return directory.toString();
+    files.close();
   }
 
   private final class FileStream extends BulkInputStream {
@@ -124,14 +67,12 @@ final class UnpackedFiles implements LayerFiles {
       if (position == sizeBytes) {
         return -1;
       }
-      long wanted = Math.min(Math.min(count, BUFFER_BYTES), sizeBytes - position);
-      long read = Posix.read(file, buffer, wanted, position);
-      if (read <= 0 && wanted > 0) {
+      int read = files.read(position, target, offset, (int) Math.min(count, sizeBytes - position));
+      if (read == 0) {
         throw LayerFiles.changed(path, sizeBytes, "only %d".formatted(position));
       }
-      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, target, offset, (int) read);
       position += read;
-      return (int) read;
+      return read;
     }
   }
 }
