@@ -23,7 +23,10 @@ import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -38,32 +41,46 @@ final class RehearsalMachine {
   private static final int LARGE_FILE_BYTES = 6 << 20;
   private static final String CAPABILITY = "\1\0\0\2\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
-  private RehearsalMachine() {}
+  private final Map<String, byte[]> blobs = new LinkedHashMap<>();
+  private final String manifestDescriptor;
+  private final byte[] manifest;
 
-  /// An OCI image in a tar archive.
-  static byte[] archive() throws IOException {
+  RehearsalMachine() throws IOException {
     byte[] base = base();
     byte[] changes = changes();
-    Archive archive = new Archive();
-    String layers = layer(archive, base) + "," + layer(archive, changes);
+    String layers = layer(base) + "," + layer(changes);
     String config =
         descriptor(
-            archive,
             "config.v1+json",
             "{\"created\":\"2026-01-02T03:04:05Z\",\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\",\"%s\"]}}"
                 .formatted(digest(base), digest(changes))
                 .getBytes(US_ASCII));
-    String manifest =
-        descriptor(
-            archive,
-            "manifest.v1+json",
-            "{\"schemaVersion\":2,\"config\":%s,\"layers\":[%s]}"
-                .formatted(config, layers)
-                .getBytes(US_ASCII));
-    return archive
-        .file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}")
-        .file("index.json", "{\"schemaVersion\":2,\"manifests\":[%s]}".formatted(manifest))
-        .finished();
+    manifest =
+        "{\"schemaVersion\":2,\"config\":%s,\"layers\":[%s]}"
+            .formatted(config, layers)
+            .getBytes(US_ASCII);
+    manifestDescriptor = descriptor("manifest.v1+json", manifest);
+  }
+
+  /// An OCI image in a tar archive.
+  byte[] archive() {
+    Archive archive =
+        new Archive()
+            .file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}")
+            .file(
+                "index.json",
+                "{\"schemaVersion\":2,\"manifests\":[%s]}".formatted(manifestDescriptor));
+    blobs.forEach((digest, blob) -> archive.file("blobs/" + digest.replace(':', '/'), blob));
+    return archive.finished();
+  }
+
+  byte[] manifest() {
+    return manifest.clone();
+  }
+
+  /// What of the image has this digest.
+  byte[] blob(String digest) {
+    return Objects.requireNonNull(blobs.get(digest)).clone();
   }
 
   /// Puts the files of its first layer into `root`, an empty directory.
@@ -103,17 +120,17 @@ final class RehearsalMachine {
     }
   }
 
-  private static String layer(Archive archive, byte[] layer) throws IOException {
+  private String layer(byte[] layer) throws IOException {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
       stream.write(layer);
     }
-    return descriptor(archive, "layer.v1.tar+gzip", compressed.toByteArray());
+    return descriptor("layer.v1.tar+gzip", compressed.toByteArray());
   }
 
-  private static String descriptor(Archive archive, String type, byte[] blob) {
+  private String descriptor(String type, byte[] blob) {
     String digest = digest(blob);
-    archive.file("blobs/" + digest.replace(':', '/'), blob);
+    blobs.put(digest, blob);
     return "{\"mediaType\":\"application/vnd.oci.image.%s\",\"digest\":\"%s\",\"size\":%d}"
         .formatted(type, digest, blob.length);
   }

@@ -17,6 +17,7 @@ class RehearsalTest {
     Rehearsal.main(new String[] {temporary.toString()});
     Path disk = temporary.resolve("cold/disk.img");
     assertThat(temporary.resolve("warm/disk.img")).hasSameBinaryContentAs(disk);
+    assertThat(temporary.resolve("fetched/disk.img")).hasSameBinaryContentAs(disk);
     assertThat(temporary.resolve("unpacked/disk.img")).isRegularFile();
     assertThat(Files.readString(temporary.resolve("cold/manifest.json")))
         .contains(
