@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// Whom to trust, and as whom to be known, when talking to a registry (containers-certs.d(5)).
@@ -50,13 +52,19 @@ public final class TlsSettings {
   static SSLContext context(String hostAndPort, Optional<Path> certificateDirectory, Places places)
       throws IOException {
     Optional<Path> directory = directory(hostAndPort, certificateDirectory, places);
-    Set<X509Certificate> authorities = SystemCertificates.read(places);
+    List<X509Certificate> authorities = new ArrayList<>();
     if (directory.isPresent()) {
       for (Path file : ConfigurationFile.list(directory.get(), ".crt")) {
         authorities.addAll(Pem.certificates(file));
       }
     }
-    return context(clientKeys(directory), trustManagers(authorities));
+    return context(
+        clientKeys(directory),
+        new LateTrust(() -> {
+          Set<X509Certificate> all = SystemCertificates.read(places);
+          all.addAll(authorities);
+          return trustManager(all);
+        }));
   }
 
   /// Trusts every server, whatever its name; shows client certificates still.
@@ -140,7 +148,8 @@ public final class TlsSettings {
     return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + extension);
   }
 
-  private static TrustManager[] trustManagers(Set<X509Certificate> authorities) throws IOException {
+  private static X509ExtendedTrustManager trustManager(Set<X509Certificate> authorities)
+      throws IOException {
     try {
       KeyStore store = emptyStore();
       for (X509Certificate authority : authorities) {
@@ -149,17 +158,20 @@ public final class TlsSettings {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
-      return factory.getTrustManagers();
+      return Stream.of(factory.getTrustManagers())
+          .filter(X509ExtendedTrustManager.class::isInstance)
+          .map(X509ExtendedTrustManager.class::cast)
+          .findFirst()
+          .orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
     } catch (GeneralSecurityException problem) {
       throw unusable(problem);
     }
   }
 
-  private static SSLContext context(List<ClientKey> keys, TrustManager... trust)
-      throws IOException {
+  private static SSLContext context(List<ClientKey> keys, TrustManager trust) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.isEmpty() ? null : keyManagers(keys), trust, null);
+      context.init(keys.isEmpty() ? null : keyManagers(keys), new TrustManager[] {trust}, null);
       return context;
     } catch (GeneralSecurityException problem) {
       throw unusable(problem);

@@ -177,6 +177,13 @@ class TlsSettingsTest {
   }
 
   @Test
+  void authoritiesOfTheMachineAreReadWhenAServerShowsACertificate() throws Exception {
+    SSLContext context = TlsSettings.context(host(), Optional.empty(), settings.places());
+    copyAuthority("etc/ssl/certs/ca-certificates.crt");
+    assertThat(get(context, "localhost")).isEqualTo("nobody");
+  }
+
+  @Test
   void authoritiesThatVariablesNameAreTrusted() throws Exception {
     copyAuthority("some/bundle.pem");
     settings.variable("SSL_CERT_FILE", settings.path("some/bundle.pem"));
