@@ -3,6 +3,7 @@ package io.github.container2boot.oci.configuration;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.JsonDocument;
+import io.github.container2boot.oci.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -18,7 +19,7 @@ import java.util.Optional;
 
 /// Reads small files that may not be there. What else is wrong with one is told in one line that
 /// names it.
-final class ConfigurationFile {
+public final class ConfigurationFile {
   private static final int MAX_BYTES = JsonDocument.MAX_BYTES;
 
   private ConfigurationFile() {}
@@ -34,6 +35,22 @@ final class ConfigurationFile {
       throw problem;
     } catch (IOException problem) {
       throw unreadable(file, problem);
+    }
+  }
+
+  /// The JSON object in the file; empty if there is no file. As there may be secrets in it, what is
+  /// wrong is told without the parser's words, which quote.
+  public static Optional<JsonObject> readObject(Path file) throws IOException {
+    Optional<byte[]> document = read(file);
+    return document.isEmpty() ? Optional.empty() : Optional.of(object(file, document.get()));
+  }
+
+  private static JsonObject object(Path file, byte[] document) throws FormatException {
+    try {
+      return JsonObject.parse(shown(file), document);
+    } catch (FormatException problem) {
+      throw FormatException.malformed(
+          problem.offsetBytes(), shown(file) + ": expected a JSON object");
     }
   }
 

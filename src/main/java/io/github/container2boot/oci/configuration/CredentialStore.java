@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Where credentials for registries lie (containers-auth.json(5), and docker's `config.json`).
@@ -27,15 +26,10 @@ public final class CredentialStore {
     this.files = files;
   }
 
-  /// Looks where a user with this environment keeps them.
+  /// Looks where the user keeps them.
   ///
   /// @param authFile the only file to look into, if the user names one; it has to be there
-  public static CredentialStore of(
-      Map<String, String> environment, Path home, Optional<Path> authFile) {
-    return of(Places.of(environment, home), authFile);
-  }
-
-  static CredentialStore of(Places places, Optional<Path> authFile) {
+  public static CredentialStore of(Places places, Optional<Path> authFile) {
     return new CredentialStore(
         places, authFile.map(AuthFile::named).orElseGet(() -> known(places)));
   }

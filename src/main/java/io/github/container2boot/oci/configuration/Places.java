@@ -12,9 +12,16 @@ import java.util.Optional;
 /// @param home the user's directory
 /// @param root the machine's; `/` but in tests
 /// @param user the number the kernel knows the user by, where it has one
-record Places(Map<String, String> environment, Path home, Path root, Optional<Integer> user) {
-  static Places of(Map<String, String> environment, Path home) {
-    return new Places(environment, home, Path.of("/"), kernelsUser());
+public record Places(
+    Map<String, String> environment, Path home, Path root, Optional<Integer> user) {
+  /// Those of whose environment this is, on this machine.
+  public static Places of(Map<String, String> environment) {
+    String home = environment.getOrDefault("HOME", "");
+    return new Places(
+        environment,
+        Path.of(home.isEmpty() ? System.getProperty("user.home") : home),
+        Path.of("/"),
+        kernelsUser());
   }
 
   private static Optional<Integer> kernelsUser() {
@@ -25,7 +32,7 @@ record Places(Map<String, String> environment, Path home, Path root, Optional<In
     }
   }
 
-  Optional<String> variable(String name) {
+  public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
@@ -50,8 +57,8 @@ record Places(Map<String, String> environment, Path home, Path root, Optional<In
         .or(() -> user.map(number -> machine("run/containers").resolve(number.toString())));
   }
 
-  /// `~/.docker`.
-  Path docker() {
+  /// `~/.docker`, where docker's client keeps its settings and podman's looks too.
+  public Path docker() {
     return directory("DOCKER_CONFIG").orElse(home.resolve(".docker"));
   }
 
@@ -60,7 +67,7 @@ record Places(Map<String, String> environment, Path home, Path root, Optional<In
     return root.resolve(path);
   }
 
-  boolean isSuperuser() {
+  public boolean isSuperuser() {
     return user.filter(number -> number == 0).isPresent();
   }
 }

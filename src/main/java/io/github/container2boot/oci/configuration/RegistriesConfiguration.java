@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What the user and the machine say about registries: mirrors, moved and blocked ones, short names
@@ -37,15 +36,10 @@ public final class RegistriesConfiguration {
     this.settings = settings;
   }
 
-  /// Reads what a user with this environment is told by these files.
+  /// Reads what these files say to the user whose places these are.
   ///
   /// @throws FormatException that names file and line
-  public static RegistriesConfiguration of(Map<String, String> environment, Path home)
-      throws IOException {
-    return of(Places.of(environment, home));
-  }
-
-  static RegistriesConfiguration of(Places places) throws IOException {
+  public static RegistriesConfiguration of(Places places) throws IOException {
     RegistriesFile settings = RegistriesFile.EMPTY;
     for (Path file : files(places)) {
       Optional<byte[]> content = ConfigurationFile.read(file);

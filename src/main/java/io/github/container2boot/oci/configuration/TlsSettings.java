@@ -9,7 +9,6 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -41,16 +40,7 @@ public final class TlsSettings {
   /// @param hostAndPort the registry, as its images are named
   /// @param certificateDirectory instead of the places known; it has to be there
   public static SSLContext context(
-      String hostAndPort,
-      Optional<Path> certificateDirectory,
-      Map<String, String> environment,
-      Path home)
-      throws IOException {
-    return context(hostAndPort, certificateDirectory, Places.of(environment, home));
-  }
-
-  static SSLContext context(String hostAndPort, Optional<Path> certificateDirectory, Places places)
-      throws IOException {
+      String hostAndPort, Optional<Path> certificateDirectory, Places places) throws IOException {
     Optional<Path> directory = directory(hostAndPort, certificateDirectory, places);
     List<X509Certificate> authorities = new ArrayList<>();
     if (directory.isPresent()) {
@@ -72,15 +62,6 @@ public final class TlsSettings {
   /// @param hostAndPort the registry, as its images are named
   /// @param certificateDirectory instead of the places known; it has to be there
   public static SSLContext trustingAll(
-      String hostAndPort,
-      Optional<Path> certificateDirectory,
-      Map<String, String> environment,
-      Path home)
-      throws IOException {
-    return trustingAll(hostAndPort, certificateDirectory, Places.of(environment, home));
-  }
-
-  static SSLContext trustingAll(
       String hostAndPort, Optional<Path> certificateDirectory, Places places) throws IOException {
     return context(
         clientKeys(directory(hostAndPort, certificateDirectory, places)), new TrustingAll());

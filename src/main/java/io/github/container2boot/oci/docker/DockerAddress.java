@@ -6,21 +6,20 @@ import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.JsonObject;
 import io.github.container2boot.oci.SourceException;
+import io.github.container2boot.oci.configuration.ConfigurationFile;
+import io.github.container2boot.oci.configuration.Places;
 import io.github.container2boot.oci.engine.Endpoint;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Where docker listens, as docker's own client decides it: `DOCKER_HOST` before contexts before
 /// the usual sockets.
-record DockerAddress(Map<String, String> environment) {
+record DockerAddress(Places places) {
   private static final String HOST = "DOCKER_HOST";
-  private static final int MAX_DOCUMENT_BYTES = 1 << 20;
 
   Endpoint find() throws IOException {
     String host = value(HOST);
@@ -32,7 +31,7 @@ record DockerAddress(Map<String, String> environment) {
   }
 
   private String value(String variable) {
-    return environment.getOrDefault(variable, "");
+    return places.variable(variable).orElse("");
   }
 
   private Optional<Path> tlsDirectory() {
@@ -40,7 +39,7 @@ record DockerAddress(Map<String, String> environment) {
       return Optional.empty();
     }
     String directory = value("DOCKER_CERT_PATH");
-    return Optional.of(directory.isEmpty() ? configDirectory() : Path.of(directory));
+    return Optional.of(directory.isEmpty() ? places.docker() : Path.of(directory));
   }
 
   private static Endpoint endpoint(
@@ -60,40 +59,26 @@ record DockerAddress(Map<String, String> environment) {
     return new SourceException(new SourceException.NoEngine("docker", reason));
   }
 
-  private Path home() {
-    String home = value("HOME");
-    return Path.of(home.isEmpty() ? "/" : home);
-  }
-
-  private Path configDirectory() {
-    String directory = value("DOCKER_CONFIG");
-    return directory.isEmpty() ? home().resolve(".docker") : Path.of(directory);
-  }
-
   private String context() throws IOException {
     String chosen = value("DOCKER_CONTEXT");
-    Path file = configDirectory().resolve("config.json");
-    if (!chosen.isEmpty() || !Files.isRegularFile(file)) {
+    if (!chosen.isEmpty()) {
       return chosen;
     }
-    return read(file).text("currentContext").orElse("");
-  }
-
-  private static JsonObject read(Path file) throws IOException {
-    try (InputStream stream = Files.newInputStream(file)) {
-      return JsonObject.parse(file.toString(), stream.readNBytes(MAX_DOCUMENT_BYTES));
-    }
+    Optional<JsonObject> settings =
+        ConfigurationFile.readObject(places.docker().resolve("config.json"));
+    return settings.isEmpty() ? "" : settings.get().text("currentContext").orElse("");
   }
 
   /// A context's files lie in a directory that is called by the hash of its name.
   private Endpoint ofContext(String name) throws IOException {
     String hash = Digest.of(Digest.Algorithm.SHA256, name.getBytes(UTF_8)).hex();
-    Path contexts = configDirectory().resolve("contexts");
+    Path contexts = places.docker().resolve("contexts");
     Path file = contexts.resolve("meta").resolve(hash).resolve("meta.json");
-    if (!Files.isRegularFile(file)) {
+    Optional<JsonObject> context = ConfigurationFile.readObject(file);
+    if (context.isEmpty()) {
       throw noDocker("has no context %s; see docker context ls".formatted(Shown.text(name)));
     }
-    JsonObject docker = read(file).requireObject("Endpoints").requireObject("docker");
+    JsonObject docker = context.get().requireObject("Endpoints").requireObject("docker");
     Path certificates = contexts.resolve("tls").resolve(hash).resolve("docker");
     return endpoint(
         "context " + Shown.text(name),
@@ -109,7 +94,7 @@ record DockerAddress(Map<String, String> environment) {
     if (!runtime.isEmpty()) {
       sockets.add(Path.of(runtime, "docker.sock"));
     }
-    sockets.add(home().resolve(".docker/run/docker.sock"));
+    sockets.add(places.home().resolve(".docker/run/docker.sock"));
     List<Path> there = sockets.stream().filter(Files::exists).toList();
     if (there.isEmpty()) {
       throw noDocker("is not running: no socket at %s".formatted(sockets.getFirst()));

@@ -3,6 +3,7 @@ package io.github.container2boot.oci.docker;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.oci.SourceException;
+import io.github.container2boot.oci.configuration.Places;
 import io.github.container2boot.oci.engine.Engine;
 import io.github.container2boot.oci.engine.EngineImage;
 import io.github.container2boot.oci.engine.FoundImage;
@@ -24,7 +25,7 @@ public final class DockerImages {
   ///
   /// @param environment of the user: HOME, DOCKER_HOST and the like
   public DockerImages(Map<String, String> environment) {
-    this.address = new DockerAddress(environment);
+    this.address = new DockerAddress(Places.of(environment));
   }
 
   /// The image that `name`, what follows `docker-daemon:`, names.

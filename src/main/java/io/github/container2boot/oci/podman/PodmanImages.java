@@ -4,6 +4,7 @@ import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.oci.SourceException;
+import io.github.container2boot.oci.configuration.Places;
 import io.github.container2boot.oci.engine.Endpoint;
 import io.github.container2boot.oci.engine.Engine;
 import io.github.container2boot.oci.engine.EngineImage;
@@ -169,12 +170,8 @@ public final class PodmanImages {
     return Path.of(isRoot() || runtime.isEmpty() ? "/run" : runtime);
   }
 
-  private static boolean isRoot() {
-    try {
-      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    } catch (IOException | UnsupportedOperationException notLinux) {
-      return "root".equals(System.getProperty("user.name"));
-    }
+  private boolean isRoot() {
+    return Places.of(environment).isSuperuser();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.container2boot.oci.registry;
 
 import io.github.container2boot.oci.configuration.CredentialStore;
+import io.github.container2boot.oci.configuration.Places;
 import io.github.container2boot.oci.configuration.RegistriesConfiguration;
 import io.github.container2boot.oci.configuration.TlsSettings;
 import java.io.IOException;
@@ -27,22 +28,22 @@ public record RegistryAccess(
     environment = Map.copyOf(environment);
   }
 
-  Path home() {
-    return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+  private Places places() {
+    return Places.of(environment);
   }
 
   /// What registries.conf says.
   public RegistriesConfiguration registries() throws IOException {
-    return RegistriesConfiguration.of(environment, home());
+    return RegistriesConfiguration.of(places());
   }
 
   CredentialStore credentials() {
-    return CredentialStore.of(environment, home(), authenticationFile);
+    return CredentialStore.of(places(), authenticationFile);
   }
 
   SSLContext tls(String hostAndPort, boolean trusting) throws IOException {
     return trusting
-        ? TlsSettings.trustingAll(hostAndPort, certificateDirectory, environment, home())
-        : TlsSettings.context(hostAndPort, certificateDirectory, environment, home());
+        ? TlsSettings.trustingAll(hostAndPort, certificateDirectory, places())
+        : TlsSettings.context(hostAndPort, certificateDirectory, places());
   }
 }

@@ -43,7 +43,7 @@ final class ProxiedRequest {
             .proxy(proxies)
             .sslContext(
                 TlsSettings.context(
-                    target.getHost(), Optional.of(certificates), environment, certificates))
+                    target.getHost(), Optional.of(certificates), Places.of(environment)))
             .build()) {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.container2boot.oci.Digest;
+import io.github.container2boot.oci.configuration.Places;
 import io.github.container2boot.oci.engine.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ class DockerAddressTest {
 
   private Endpoint find() throws IOException {
     environment.put("HOME", home.toString());
-    return new DockerAddress(environment).find();
+    return new DockerAddress(Places.of(environment)).find();
   }
 
   private void context(String name, String meta) throws IOException {
@@ -56,6 +57,15 @@ class DockerAddressTest {
     assertThat(find()).isEqualTo(new Endpoint.Tcp("far", 2375));
     environment.put("DOCKER_CONTEXT", "lost");
     assertThatThrownBy(this::find).hasMessage("docker has no context lost; see docker context ls");
+  }
+
+  /// The same file holds credentials.
+  @Test
+  void whatIsInAFileIsNotQuoted() throws IOException {
+    configuration("{\"auths\":{\"registry.example\":{\"auth\":secret}}}");
+    assertThatThrownBy(this::find)
+        .hasMessageStartingWith(home.resolve(".docker/config.json") + ": expected a JSON object")
+        .hasMessageNotContaining("secret");
   }
 
   @Test
