@@ -14,7 +14,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
 
-/// What a registry is shown that asks for a client certificate: `NAME.cert` and `NAME.key`.
+/// What a server is shown that asks for a client certificate.
 ///
 /// @param chain the certificate, then those of its issuers
 /// @param key the certificate's

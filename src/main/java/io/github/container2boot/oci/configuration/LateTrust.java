@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// Trusts whom another does that is made when the first server shows a certificate. One that speaks
 /// no TLS shows none, and to read the machine's authorities takes longer than to ask it.
 final class LateTrust extends X509ExtendedTrustManager {
+  /// Reads whom to trust.
+  interface Authorities {
+    Set<X509Certificate> read() throws IOException;
+  }
+
   /// Makes a trust manager.
   interface Maker {
     X509ExtendedTrustManager make() throws IOException;

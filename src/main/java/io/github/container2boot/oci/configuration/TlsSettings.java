@@ -4,21 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /// Whom to trust, and as whom to be known, when talking to a registry (containers-certs.d(5)).
 ///
@@ -31,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// | `NAME.cert`, `NAME.key` | a client certificate and its key, not encrypted |
 public final class TlsSettings {
   private static final String CERTIFICATES = "containers/certs.d";
-  private static final char[] NO_PASSWORD = {};
 
   private TlsSettings() {}
 
@@ -48,13 +38,13 @@ public final class TlsSettings {
         authorities.addAll(Pem.certificates(file));
       }
     }
-    return context(
-        clientKeys(directory),
-        new LateTrust(() -> {
+    return TlsContexts.trusting(
+        () -> {
           Set<X509Certificate> all = SystemCertificates.read(places);
           all.addAll(authorities);
-          return trustManager(all);
-        }));
+          return all;
+        },
+        clientKeys(directory));
   }
 
   /// Trusts every server, whatever its name; shows client certificates still.
@@ -63,8 +53,8 @@ public final class TlsSettings {
   /// @param certificateDirectory instead of the places known; it has to be there
   public static SSLContext trustingAll(
       String hostAndPort, Optional<Path> certificateDirectory, Places places) throws IOException {
-    return context(
-        clientKeys(directory(hostAndPort, certificateDirectory, places)), new TrustingAll());
+    return TlsContexts.trustingAll(
+        clientKeys(directory(hostAndPort, certificateDirectory, places)));
   }
 
   private static Optional<Path> directory(String hostAndPort, Optional<Path> given, Places places)
@@ -127,58 +117,5 @@ public final class TlsSettings {
   private static Path sibling(Path file, String extension) {
     String name = String.valueOf(file.getFileName());
     return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + extension);
-  }
-
-  private static X509ExtendedTrustManager trustManager(Set<X509Certificate> authorities)
-      throws IOException {
-    try {
-      KeyStore store = emptyStore();
-      for (X509Certificate authority : authorities) {
-        store.setCertificateEntry("authority " + store.size(), authority);
-      }
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      return Stream.of(factory.getTrustManagers())
-          .filter(X509ExtendedTrustManager.class::isInstance)
-          .map(X509ExtendedTrustManager.class::cast)
-          .findFirst()
-          .orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
-    } catch (GeneralSecurityException problem) {
-      throw unusable(problem);
-    }
-  }
-
-  private static SSLContext context(List<ClientKey> keys, TrustManager trust) throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.isEmpty() ? null : keyManagers(keys), new TrustManager[] {trust}, null);
-      return context;
-    } catch (GeneralSecurityException problem) {
-      throw unusable(problem);
-    }
-  }
-
-  private static KeyManager @Nullable [] keyManagers(List<ClientKey> keys)
-      throws IOException, GeneralSecurityException {
-    KeyStore store = emptyStore();
-    for (ClientKey key : keys) {
-      X509Certificate[] chain = key.chain().toArray(X509Certificate[]::new);
-      store.setKeyEntry("client " + store.size(), key.key(), NO_PASSWORD, chain);
-    }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, NO_PASSWORD);
-    return factory.getKeyManagers();
-  }
-
-  private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, NO_PASSWORD);
-    return store;
-  }
-
-  private static IOException unusable(GeneralSecurityException problem) {
-    return new IOException("cannot set up TLS: " + problem.getMessage(), problem);
   }
 }

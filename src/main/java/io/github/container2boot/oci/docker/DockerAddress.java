@@ -8,6 +8,7 @@ import io.github.container2boot.oci.JsonObject;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.configuration.ConfigurationFile;
 import io.github.container2boot.oci.configuration.Places;
+import io.github.container2boot.oci.configuration.TlsFiles;
 import io.github.container2boot.oci.engine.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /// Where docker listens, as docker's own client decides it: `DOCKER_HOST` before contexts before
 /// the usual sockets.
@@ -42,8 +44,8 @@ record DockerAddress(Places places) {
     return Optional.of(directory.isEmpty() ? places.docker() : Path.of(directory));
   }
 
-  private static Endpoint endpoint(
-      String where, String host, Optional<Path> certificates, boolean verify) throws IOException {
+  private Endpoint endpoint(String where, String host, Optional<Path> certificates, boolean verify)
+      throws IOException {
     if (host.startsWith("ssh:")) {
       throw noDocker(
           "is reached over ssh by %s (%s), which this program does not speak; forward its socket, or save the image with docker save"
@@ -51,8 +53,18 @@ record DockerAddress(Places places) {
     }
     Endpoint endpoint = Endpoint.parse(where, host);
     return endpoint instanceof Endpoint.Tcp(String machine, int port) && certificates.isPresent()
-        ? new Endpoint.Tls(machine, port, TlsFiles.context(certificates.get(), verify))
+        ? new Endpoint.Tls(machine, port, tls(certificates.get(), verify))
         : endpoint;
+  }
+
+  /// As docker and its client name the files by which they know each other.
+  private SSLContext tls(Path directory, boolean verify) throws IOException {
+    TlsFiles files =
+        new TlsFiles(
+            directory.resolve("ca.pem"),
+            directory.resolve("cert.pem"),
+            directory.resolve("key.pem"));
+    return verify ? files.context(places) : files.trustingAll();
   }
 
   private static SourceException noDocker(String reason) {
