@@ -1,10 +1,17 @@
 /// Container images: what they are made of, and where they come from.
 ///
-/// Everything that holds an image (an OCI image layout in a directory or an archive, a docker
-/// archive, a root filesystem tarball, standard input, a registry) opens as the same
-/// [Image][io.github.container2boot.oci.Image]: a configuration, and layers that can each be read
-/// as a stream of tar, several at the same time. The rest of the program never learns which it was.
-/// What a user writes to name one of them is read by `source.Source`, which knows all of them.
+/// Everything that holds an image opens as the same [Image][io.github.container2boot.oci.Image]: a
+/// configuration, and layers that can each be read as a stream of tar, several at the same time, or
+/// as a tree of files. The rest of the program never learns which it was. What a user writes to
+/// name one of them is read by `source.Source`, which knows all of them.
+///
+/// | what holds images | is known to |
+/// |---|---|
+/// | an OCI image layout, in a directory or an archive | this package |
+/// | a docker archive, a directory that skopeo copied to | this package |
+/// | a root filesystem, in a tarball or a directory | this package; `directory` reads the latter |
+/// | a registry | `oci.registry`, told by `oci.configuration` how to get there |
+/// | podman, docker | `oci.podman`, `oci.docker`: both are engines of `oci.engine` |
 ///
 /// The specifications are the OCI image format 1.1 (image-layout, image-index, manifest, config,
 /// descriptor) and docker's image manifest version 2, schema 2, whose media types mean the same.
