@@ -13,7 +13,7 @@ import java.net.Socket;
 import java.util.Locale;
 
 /// A registry that has the machine alone, and wants a token for it as the public ones do. It speaks
-/// HTTP/1.1 (RFC 9112) on a loopback address, and says to TLS what others say that speak none.
+/// HTTP/1.1 (RFC 9112) on a loopback address. To TLS it says nothing, so that it is tried in full.
 final class RehearsalRegistry implements Closeable {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
   private static final int WAITING_CONNECTIONS = 8;
@@ -53,13 +53,7 @@ final class RehearsalRegistry implements Closeable {
     try (connection) {
       InputStream in = new BufferedInputStream(connection.getInputStream());
       OutputStream out = connection.getOutputStream();
-      for (String request = request(in); !request.isEmpty(); request = request(in)) {
-        if (!request.startsWith("get ")) {
-          out.write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1));
-          connection.shutdownOutput();
-          in.transferTo(OutputStream.nullOutputStream());
-          return;
-        }
+      for (String request = request(in); request.startsWith("get "); request = request(in)) {
         answer(out, request.split(" ", 3)[1], request.contains(AUTHORIZATION));
       }
     } catch (IOException gone) {

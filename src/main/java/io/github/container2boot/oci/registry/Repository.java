@@ -26,6 +26,7 @@ final class Repository {
   private final Endpoint endpoint;
   private final Http http;
   private final Authorizer authorizer;
+  private final boolean loopback;
   private final boolean mayBePlain;
   private volatile @Nullable String scheme;
 
@@ -38,7 +39,7 @@ final class Repository {
     this.http = http;
     this.authorizer = new Authorizer(image, endpoint, access.credentials(), http);
     boolean insecure = access.verifyTls().map(verify -> !verify).orElse(endpoint.insecure());
-    boolean loopback = LOOPBACK.matcher(endpoint.host()).matches();
+    this.loopback = LOOPBACK.matcher(endpoint.host()).matches();
     this.mayBePlain = insecure || (loopback && access.verifyTls().isEmpty());
     if (insecure) {
       http.trust(Origin.of(address(HTTPS, "")).hostAndPort());
@@ -60,8 +61,13 @@ final class Repository {
     if (known != null) {
       return get(address(known, path), path, headers, cancellation);
     }
+    URI secure = address(HTTPS, path);
+    if (mayBePlain && loopback && TlsProbe.findsHttp(Origin.of(secure))) {
+      RegistryException ofTls = new RegistryException(new NoTls(endpoint.host(), "it speaks HTTP"));
+      return getPlain(path, headers, cancellation, ofTls);
+    }
     try {
-      Answer answer = get(address(HTTPS, path), path, headers, cancellation);
+      Answer answer = get(secure, path, headers, cancellation);
       scheme = HTTPS;
       return answer;
     } catch (RegistryException problem) {

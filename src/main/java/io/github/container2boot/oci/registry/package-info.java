@@ -25,7 +25,9 @@
 ///   Addresses with a query, and headers, are in no message and in no exception.
 /// - HTTPS comes first, always. Plain HTTP follows only for a loopback address, an `insecure` entry
 ///   of registries.conf, or `--tls-verify=false`, and only if no TLS is spoken there; never after a
-///   certificate that is not trusted. `--tls-verify=true` forbids it for loopback too.
+///   certificate that is not trusted. `--tls-verify=true` forbids it for loopback too. On the
+///   loopback, a [TlsProbe][io.github.container2boot.oci.registry.TlsProbe] finds out first who
+///   answers TLS in HTTP.
 /// - Mirrors are tried in their order, for the manifest as for the rest of a blob whose registry
 ///   fails in the middle.
 /// - Layers as eStargz and zstd:chunked are the archives they contain. The entries that eStargz
