@@ -69,8 +69,10 @@ public final class ImageBuilder {
       throws IOException, BootException, FatException, GptException, BuildException {
     warnOfProcess(image);
     try (LayerStore store = LayerStore.open(plan.cache(), output, unrecorded)) {
-      LayerImages layers = LayerImages.make(image, store, layerOptions(), progress);
-      return build(image, layers, system(image, layers, store, output), output);
+      try (LayerImages layers = LayerImages.make(image, store, layerOptions(), progress)) {
+        BootableSystem system = system(image, layers, store, output);
+        return build(image, layers.described(), system, output);
+      }
     }
   }
 
@@ -131,7 +133,7 @@ public final class ImageBuilder {
   }
 
   private Manifest build(
-      Image image, LayerImages layers, BootableSystem system, OutputDirectory output)
+      Image image, List<Manifest.Layer> layers, BootableSystem system, OutputDirectory output)
       throws IOException, BootException, FatException, GptException, BuildException {
     DiskLayout layout = DiskLayout.of(system, plan, contents(layers, system));
 
@@ -169,9 +171,9 @@ public final class ImageBuilder {
 
   /// Whatever changes the root or what boots it is among these facts; what does not, such as the
   /// number of threads or where the image came from, is not.
-  private Identity contents(LayerImages layers, BootableSystem system) {
+  private Identity contents(List<Manifest.Layer> layers, BootableSystem system) {
     List<String> facts = new ArrayList<>();
-    layers.layers().forEach(layer -> facts.add(layer.diffId()));
+    layers.forEach(layer -> facts.add(layer.diffId()));
     facts.add(system.created().toString());
     facts.add(system.compression() + " " + plan.root().blockSizeBytes());
     facts.add(system.files().kernel().version() + " " + plan.root().keepInitrd());

@@ -12,15 +12,14 @@ import io.github.container2boot.oci.Layer;
 import io.github.container2boot.squashfs.BlockWorkers;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tree.FileTree;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,12 +35,13 @@ import java.util.function.LongConsumer;
 /// @param images their bytes, the lowest first
 /// @param trees what each layer adds and hides
 /// @param keys what each is called in a cache, if the layer has a name
-/// @param layers what the manifest says of them
+/// @param descriptions what the manifest says of them
 record LayerImages(
     List<Content> images,
     List<FileTree> trees,
     List<Optional<ImageKey>> keys,
-    List<Manifest.Layer> layers) {
+    List<Description> descriptions)
+    implements Closeable {
 
   /// Makes those that are not in `store` yet. Their trees read from it until it is closed.
   static LayerImages make(Image image, LayerStore store, SquashfsOptions options, Progress progress)
@@ -61,6 +61,63 @@ record LayerImages(
     }
   }
 
+  /// What the manifest says of the layers. Waits for digests that are still being computed.
+  List<Manifest.Layer> described() throws IOException {
+    List<Manifest.Layer> layers = new ArrayList<>();
+    for (Description description : descriptions) {
+      layers.add(description.complete());
+    }
+    return layers;
+  }
+
+  /// Stops reading images.
+  @Override
+  public void close() throws IOException {
+    for (Description description : descriptions) {
+      description.close();
+    }
+  }
+
+  /// A layer, as the manifest will describe it.
+  ///
+  /// @param diffId of the uncompressed layer, or in its place of the image of its files
+  record Description(Optional<Digest> digest, Naming diffId, OptionalLong sizeBytes)
+      implements Closeable {
+    Manifest.Layer complete() throws IOException {
+      String named = diffId.digest().toString();
+      return new Manifest.Layer(digest.map(Digest::toString).orElse(named), named, sizeBytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+      diffId.close();
+    }
+  }
+
+  /// A digest that is known, or will be.
+  sealed interface Naming extends Closeable {
+    Digest digest() throws IOException;
+
+    /// Known when the layer was read, or before.
+    record Known(Digest digest) implements Naming {
+      @Override
+      public void close() {}
+    }
+
+    /// Computed beside what is done with the layer's image.
+    record Pending(PendingDigest pending) implements Naming {
+      @Override
+      public Digest digest() throws IOException {
+        return pending.get();
+      }
+
+      @Override
+      public void close() throws IOException {
+        pending.close();
+      }
+    }
+  }
+
   private static Made found(Archive archive, LayerStore store, Progress progress)
       throws IOException {
     Layer layer = archive.layer;
@@ -71,7 +128,7 @@ record LayerImages(
         progress.note(layer.name() + " is in the cache");
       }
       FileTree tree = LayerImage.read(image).tree();
-      return new Made(layer, image, tree, archive.key(), archive.described());
+      return new Made(archive, image, tree);
     } catch (FormatException problem) {
       throw problem.in(layer.name());
     }
@@ -89,7 +146,7 @@ record LayerImages(
     private final Progress.Stage stage;
     private final AtomicLong storedBytes = new AtomicLong();
     private boolean made;
-    private Optional<String> computed = Optional.empty();
+    private Optional<Digest> computed = Optional.empty();
 
     Archive(Layer layer, BlockWorkers workers, Progress.Stage stage) {
       this.layer = layer;
@@ -108,22 +165,12 @@ record LayerImages(
           };
       Optional<FileTree> files = layer.files(meter);
       if (files.isPresent()) {
-        write(files.get(), target);
+        LayerImage.write(files.get(), target, workers);
         return;
       }
       try (InputStream archive = layer.open(meter)) {
         write(archive, target);
       }
-    }
-
-    /// Files have no digest until they are an image: it names these files, made like this.
-    private void write(FileTree files, FileChannel target) throws IOException {
-      LayerImage.write(files, target, workers);
-      MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
-      try (InputStream image = Content.ofFile(target, 0, target.size()).asInputStream()) {
-        new DigestInputStream(image, digest).transferTo(OutputStream.nullOutputStream());
-      }
-      computed = Optional.of(named(digest));
     }
 
     /// Computes the digest of the uncompressed layer, unless its source names it: then the stream
@@ -135,11 +182,7 @@ record LayerImages(
       }
       MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
       LayerImage.write(new DigestInputStream(archive, digest), target, workers);
-      computed = Optional.of(named(digest));
-    }
-
-    private static String named(MessageDigest digest) {
-      return Digest.Algorithm.SHA256 + ":" + HexFormat.of().formatHex(digest.digest());
+      computed = Optional.of(Digest.of(Digest.Algorithm.SHA256, digest));
     }
 
     Optional<ImageKey> key() {
@@ -150,10 +193,15 @@ record LayerImages(
       return made;
     }
 
-    Manifest.Layer described() {
-      String diffId = layer.diffId().map(Digest::toString).or(() -> computed).orElseThrow();
-      String digest = layer.digest().map(Digest::toString).orElse(diffId);
-      return new Manifest.Layer(digest, diffId, sizeBytes());
+    /// Files have no digest until they are an image: that of the image names these files, made like
+    /// this.
+    Description described(Content image) throws IOException {
+      Optional<Digest> known = layer.diffId().or(() -> computed);
+      Naming diffId =
+          known.isPresent()
+              ? new Naming.Known(known.get())
+              : new Naming.Pending(PendingDigest.of(image));
+      return new Description(layer.digest(), diffId, sizeBytes());
     }
 
     /// What is read every time has been counted. Elsewhere a layer's size must not depend on
@@ -165,12 +213,11 @@ record LayerImages(
     }
   }
 
-  private record Made(
-      Layer layer,
-      Content image,
-      FileTree tree,
-      Optional<ImageKey> key,
-      Manifest.Layer described) {}
+  private record Made(Archive archive, Content image, FileTree tree) {
+    Layer layer() {
+      return archive.layer;
+    }
+  }
 
   /// The first failure stops the others; what they say then is of no interest.
   private static LayerImages awaited(
@@ -183,11 +230,7 @@ record LayerImages(
         warnOfDropped(made, progress);
         warnOfOwner(made, progress);
       }
-      return new LayerImages(
-          all.stream().map(Made::image).toList(),
-          all.stream().map(Made::tree).toList(),
-          all.stream().map(Made::key).toList(),
-          all.stream().map(Made::described).toList());
+      return of(all);
     } catch (ExecutionException failure) {
       readers.shutdownNow();
       throw cause(failure);
@@ -196,6 +239,18 @@ record LayerImages(
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("stopped").initCause(interruption);
     }
+  }
+
+  private static LayerImages of(List<Made> all) throws IOException {
+    List<Description> descriptions = new ArrayList<>();
+    for (Made made : all) {
+      descriptions.add(made.archive().described(made.image()));
+    }
+    return new LayerImages(
+        all.stream().map(Made::image).toList(),
+        all.stream().map(Made::tree).toList(),
+        all.stream().map(made -> made.archive().key()).toList(),
+        descriptions);
   }
 
   private static IOException cause(ExecutionException failure) {

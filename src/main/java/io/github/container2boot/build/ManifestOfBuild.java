@@ -18,7 +18,7 @@ final class ManifestOfBuild {
   static Manifest of(
       BuildPlan plan,
       Image image,
-      LayerImages layers,
+      List<Manifest.Layer> layers,
       BootableSystem system,
       CommandLine commandLine,
       Optional<GptDisk> disk,
@@ -29,7 +29,7 @@ final class ManifestOfBuild {
         system.files().osRelease().prettyName(),
         system.created(),
         source(plan, image, layers, system),
-        layers.layers(),
+        layers,
         kernel(system),
         commandLine.text(),
         root(plan, system),
@@ -42,9 +42,8 @@ final class ManifestOfBuild {
 
   /// A plain tarball has no digest but its own.
   private static Manifest.Source source(
-      BuildPlan plan, Image image, LayerImages layers, BootableSystem system) {
-    String digest =
-        image.digest().map(Digest::toString).orElse(layers.layers().getFirst().diffId());
+      BuildPlan plan, Image image, List<Manifest.Layer> layers, BootableSystem system) {
+    String digest = image.digest().map(Digest::toString).orElse(layers.getFirst().diffId());
     return new Manifest.Source(plan.source().toString(), digest, platform(image, system));
   }
 

@@ -86,7 +86,7 @@ public record Digest(Algorithm algorithm, String hex) {
   }
 
   /// The digest that `state`, which this ends, has computed.
-  static Digest of(Algorithm algorithm, MessageDigest state) {
+  public static Digest of(Algorithm algorithm, MessageDigest state) {
     return finish(algorithm, state, new byte[0]);
   }
 
