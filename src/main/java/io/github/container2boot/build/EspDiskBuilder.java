@@ -37,11 +37,20 @@ public final class EspDiskBuilder {
   private static final OutputFormat DISK = new OutputFormat.Disk();
   private static final String ESP = new OutputFormat.Esp().fileName();
 
+  private final Path espDirectory;
   private final Path outputDirectory;
   private final BuildPlan.DiskSettings settings;
   private final Progress progress;
 
   public EspDiskBuilder(Path outputDirectory, BuildPlan.DiskSettings settings, Progress progress) {
+    this(outputDirectory.resolve(ESP), outputDirectory, settings, progress);
+  }
+
+  /// @param espDirectory where the files are
+  /// @param outputDirectory where the disk goes
+  public EspDiskBuilder(
+      Path espDirectory, Path outputDirectory, BuildPlan.DiskSettings settings, Progress progress) {
+    this.espDirectory = espDirectory;
     this.outputDirectory = outputDirectory;
     this.settings = settings;
     this.progress = progress;
@@ -49,19 +58,24 @@ public final class EspDiskBuilder {
 
   /// Whether there is something in `outputDirectory` that a disk could be made of.
   public static boolean hasEsp(Path outputDirectory) {
-    return Files.exists(inEsp(outputDirectory, EspTree.ROOT_IMAGE));
+    return isEsp(outputDirectory.resolve(ESP));
   }
 
-  private static Path inEsp(Path outputDirectory, String path) {
-    return outputDirectory.resolve(ESP + path);
+  /// Whether the directory itself has such files in it.
+  public static boolean isEsp(Path directory) {
+    return Files.exists(within(directory, EspTree.ROOT_IMAGE));
   }
 
-  /// Writes the disk beside the files it is made of.
+  private static Path within(Path espDirectory, String path) {
+    return espDirectory.resolve(path.substring(1));
+  }
+
+  /// Writes the disk, beside the files it is made of unless it was to go elsewhere.
   ///
   /// @throws BuildException with [BuildException.IncompleteEsp]
   public Output build() throws IOException, FatException, GptException, BuildException {
     try (OutputDirectory output = OutputDirectory.open(outputDirectory);
-        DirectoryTree directory = DirectoryTree.open(outputDirectory.resolve(ESP))) {
+        DirectoryTree directory = DirectoryTree.open(espDirectory)) {
       FileTree esp = normalised(directory.files());
       GptDisk disk =
           new PartitionedDisk(esp, settings.rootLabel(), List.of(), settings, identity(esp)).disk();
@@ -103,7 +117,7 @@ public final class EspDiskBuilder {
       return file.content();
     }
     throw new BuildException(
-        new BuildException.IncompleteEsp(inEsp(outputDirectory, path), described(found)));
+        new BuildException.IncompleteEsp(within(espDirectory, path), described(found)));
   }
 
   private static String described(@Nullable Inode found) {
@@ -118,7 +132,7 @@ public final class EspDiskBuilder {
     try {
       return Instant.ofEpochSecond(superblock(root).modifiedSeconds());
     } catch (FormatException problem) {
-      throw problem.in(inEsp(outputDirectory, EspTree.ROOT_IMAGE).toString());
+      throw problem.in(within(espDirectory, EspTree.ROOT_IMAGE).toString());
     }
   }
 
