@@ -1,5 +1,6 @@
 package io.github.container2boot.cli;
 
+import io.github.container2boot.boot.Architecture;
 import io.github.container2boot.build.BuildPlan.RootSettings;
 import io.github.container2boot.build.CompressionChoice;
 import io.github.container2boot.build.DiskSize;
@@ -7,14 +8,18 @@ import io.github.container2boot.build.KernelChoice;
 import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.oci.Platform;
+import io.github.container2boot.run.PortForward;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
@@ -226,6 +231,96 @@ final class Converters {
       } catch (IllegalArgumentException wrong) {
         throw new TypeConversionException(wrong.getMessage());
       }
+    }
+  }
+
+  static final class OnOrOff extends OneOf<RunCommand.SecureBootChoice> {
+    @Override
+    public RunCommand.SecureBootChoice convert(String value) {
+      return Stream.of(RunCommand.SecureBootChoice.values())
+          .filter(choice -> choice.name().toLowerCase(Locale.ROOT).equals(value))
+          .findFirst()
+          .orElseThrow(() -> unknown(value));
+    }
+
+    @Override
+    List<String> allowed() {
+      return List.of("auto", "on", "off");
+    }
+  }
+
+  static final class Processor extends OneOf<Optional<Architecture>> {
+    @Override
+    public Optional<Architecture> convert(String value) {
+      return Optional.of(
+          Stream.of(Architecture.values())
+              .filter(
+                  known -> known.toString().equals(value) || known.containerName().equals(value))
+              .findFirst()
+              .orElseThrow(() -> unknown(value)));
+    }
+
+    @Override
+    List<String> allowed() {
+      return Stream.of(Architecture.values()).map(Architecture::toString).toList();
+    }
+  }
+
+  static final class Port implements ITypeConverter<PortForward> {
+    private static final Pattern PORTS = Pattern.compile("([0-9]{1,5}):([0-9]{1,5})");
+
+    @Override
+    public PortForward convert(String value) {
+      Matcher ports = PORTS.matcher(value);
+      try {
+        if (ports.matches()) {
+          return new PortForward(
+              Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
+        }
+      } catch (IllegalArgumentException outOfRange) {
+        throw expected(EXPECTED, value);
+      }
+      throw expected(EXPECTED, value);
+    }
+
+    private static final String EXPECTED = "two ports, as in 2222:22";
+  }
+
+  static final class Expression implements ITypeConverter<Optional<Pattern>> {
+    @Override
+    public Optional<Pattern> convert(String value) {
+      try {
+        return Optional.of(Pattern.compile(value, Pattern.MULTILINE));
+      } catch (PatternSyntaxException wrong) {
+        throw new TypeConversionException(
+            "'%s' is no regular expression: %s".formatted(value, wrong.getDescription()));
+      }
+    }
+  }
+
+  static final class Time implements ITypeConverter<Optional<Duration>> {
+    @Override
+    public Optional<Duration> convert(String value) {
+      try {
+        return Optional.of(Durations.parse(value));
+      } catch (IllegalArgumentException notADuration) {
+        throw expected("a duration, as in 90s, 5m or 1h", value);
+      }
+    }
+  }
+
+  static final class Memory implements ITypeConverter<Long> {
+    private static final long LEAST_MEBIBYTES = 128;
+    private static final long MOST_MEBIBYTES = 16L << 20;
+
+    @Override
+    public Long convert(String value) {
+      String expected = "a size from 128M to 16T, as in 4G";
+      long mebibytes = bytes(value, expected) >> 20;
+      if (mebibytes < LEAST_MEBIBYTES || mebibytes > MOST_MEBIBYTES) {
+        throw expected(expected, value);
+      }
+      return mebibytes;
     }
   }
 

@@ -52,7 +52,12 @@ final class Failures {
 
   /// A command ended with `exception`.
   int failed(Exception exception, CommandLine command, ParseResult arguments) {
-    boolean debug = command.getCommand() instanceof BuildCommand build && build.debug();
+    boolean debug =
+        switch (command.<Object>getCommand()) {
+          case BuildCommand build -> build.debug();
+          case RunCommand run -> run.debug();
+          case null, default -> false;
+        };
     return failed(exception, debug);
   }
 

@@ -57,7 +57,11 @@ final class FishCompletion {
       words.append(name.startsWith("--") ? " -l " : " -s ").append(name.replaceFirst("^--?", ""));
     }
     if (HelpText.takesValue(option)) {
-      words.append(" ").append(values(ArgumentValues.of(option)));
+      String values = values(ArgumentValues.of(option));
+      // what is optional stands behind an equals sign only, the next word is another argument
+      words
+          .append(" ")
+          .append(option.arity().min() == 0 ? values.replaceFirst("^-x ", "") : values);
     }
     return words.substring(1) + description(HelpText.firstLine(option));
   }

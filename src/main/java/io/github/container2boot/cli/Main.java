@@ -44,6 +44,7 @@ public final class Main {
     return new CommandLine(
             Container2Boot.specification()
                 .addSubcommand("build", new BuildCommand(console, builder).specification())
+                .addSubcommand("run", new RunCommand(console, builder).specification())
                 .addSubcommand("cache", new CacheCommand(console).specification())
                 .addSubcommand("generate-completion", new CompletionCommand().specification())
                 .addSubcommand(

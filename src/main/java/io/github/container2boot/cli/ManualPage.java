@@ -109,7 +109,8 @@ final class ManualPage {
       return Roff.bold(name);
     }
     String separator = name.startsWith("--") ? "=" : " ";
-    return Roff.bold(name) + separator + Roff.italic(option.paramLabel());
+    String value = separator + Roff.italic(option.paramLabel());
+    return Roff.bold(name) + (option.arity().min() == 0 ? "[" + value + "]" : value);
   }
 
   private static List<String> description(ArgSpec argument) {

@@ -49,6 +49,25 @@ final class Option<T> {
     return option;
   }
 
+  /// A value that may be left out, and is given with an equals sign where it is not: the next word
+  /// is another argument.
+  ///
+  /// @param alone what the option means without a value
+  static <T> Option<T> optional(
+      ITypeConverter<T> converter, T initially, T alone, String... names) {
+    Option<T> option = new Option<>(initially, names);
+    option.specification.type(String.class).arity("0..1");
+    option.specification.preprocessor((_, _, _, facts) -> {
+      boolean attached = "=".equals(facts.get("separator"));
+      if (!attached) {
+        option.value = alone;
+      }
+      return !attached;
+    });
+    option.convert(converter);
+    return option;
+  }
+
   /// What is there or not.
   static Option<Boolean> flag(String... names) {
     Option<Boolean> option = new Option<>(false, names);

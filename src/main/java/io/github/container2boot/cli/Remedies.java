@@ -9,6 +9,7 @@ import io.github.container2boot.fat.FatException;
 import io.github.container2boot.gpt.GptException;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.registry.RegistryException;
+import io.github.container2boot.run.RunException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -43,6 +44,7 @@ final class Remedies {
       case RegistryException registry -> RegistryRemedies.describe(registry.problem());
       case BootException boot -> BootRemedies.describe(boot.problem());
       case BuildException build -> build(build.problem());
+      case RunException run -> RunRemedies.describe(run.problem());
       case GptException disk -> disk(disk.problem());
       case FatException volume -> volume(volume.problem());
       case FormatException format -> format(format);

@@ -95,13 +95,17 @@ final class ZshCompletion {
     if (!HelpText.takesValue(option)) {
       return "";
     }
+    if (option.arity().min() == 0) {
+      return "=-";
+    }
     return name.startsWith("--") ? "=" : "+";
   }
 
   private static String rest(OptionSpec option) {
     String description = "[" + escaped(HelpText.firstLine(option)) + "]";
+    String colons = option.arity().min() == 0 ? "::" : ":";
     return HelpText.takesValue(option)
-        ? description + ":" + message(option) + ":" + action(ArgumentValues.of(option))
+        ? description + colons + message(option) + ":" + action(ArgumentValues.of(option))
         : description;
   }
 
