@@ -8,12 +8,9 @@ import io.github.container2boot.build.OutputFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// The last words of a build: what was made, how large, and how to boot it.
 final class Summary {
-  private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
-
   private final BuildPlan plan;
   private final Manifest manifest;
   private final List<String> lines = new ArrayList<>();
@@ -112,40 +109,15 @@ final class Summary {
 
   private void howToBootDisk(String disk) {
     lines.add("Try it in a virtual machine:");
-    lines.add("  " + emulator(disk));
+    lines.add("  container2boot run " + ShellWords.quoted(disk));
     lines.add("Write it to a disk or stick (everything on /dev/sdX is lost):");
-    lines.add("  sudo dd if=%s of=/dev/sdX bs=4M conv=fsync".formatted(quoted(disk)));
-  }
-
-  /// Firmware lies where Debian's packages ovmf and qemu-efi-aarch64 put it.
-  private String emulator(String disk) {
-    String machine =
-        manifest.source().platform().contains("arm64")
-            ? "qemu-system-aarch64 -M virt -cpu max -bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd"
-            : "qemu-system-x86_64 -M q35 -cpu max -bios /usr/share/ovmf/OVMF.fd";
-    String drive = "file=" + disk.replace(",", ",,") + ",format=raw,if=none,id=disk";
-    return "%s -m 4G -accel kvm -accel tcg -drive %s -device virtio-blk-pci,drive=disk%s"
-        .formatted(machine, quoted(drive), sectors());
-  }
-
-  private String sectors() {
-    int bytes = plan.disk().sectorSizeBytes();
-    return bytes == 512
-        ? ""
-        : ",logical_block_size=%d,physical_block_size=%d".formatted(bytes, bytes);
+    lines.add("  sudo dd if=%s of=/dev/sdX bs=4M conv=fsync".formatted(ShellWords.quoted(disk)));
   }
 
   private void howToBootEsp(String esp) {
     lines.add(
         "Copy it to the FAT file system of an EFI system partition named %s:"
             .formatted(plan.disk().rootLabel()));
-    lines.add("  rsync --recursive --times %s /mnt/".formatted(quoted(esp)));
-  }
-
-  /// A word for a shell, in one line whatever it is.
-  private static String quoted(String word) {
-    return HARMLESS.matcher(word).matches()
-        ? word
-        : "'" + OneLine.of(word).replace("'", "'\\''") + "'";
+    lines.add("  rsync --recursive --times %s /mnt/".formatted(ShellWords.quoted(esp)));
   }
 }

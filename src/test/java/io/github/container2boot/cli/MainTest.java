@@ -266,7 +266,7 @@ class MainTest {
               it's here/esp/              399 MiB
             Secure Boot may stay on: shim, grub and vmlinuz are signed.
             Try it in a virtual machine:
-              qemu-system-x86_64 -M q35 -cpu max -bios /usr/share/ovmf/OVMF.fd -m 4G -accel kvm -accel tcg -drive 'file=it'\\''s here/disk.img,format=raw,if=none,id=disk' -device virtio-blk-pci,drive=disk
+              container2boot run 'it'\\''s here/disk.img'
             Write it to a disk or stick (everything on /dev/sdX is lost):
               sudo dd if='it'\\''s here/disk.img' of=/dev/sdX bs=4M conv=fsync
             Copy it to the FAT file system of an EFI system partition named C2BOOT:
@@ -283,7 +283,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "-h", "build --help", "generate-completion --help"})
+  @ValueSource(
+      strings = {"--help", "-h", "build --help", "run --help", "generate-completion --help"})
   void helpFitsAnOrdinaryTerminal(String line) {
     CommandRun run = CommandRun.of(line.split(" "));
     assertThat(run.exitCode()).isZero();
