@@ -488,18 +488,21 @@ final class RunCommand implements Callable<Integer> {
       ConsoleWatch watch;
       boolean seen;
       boolean off;
+      String words = "";
       try (Emulator emulator = Emulator.start(program, machine, console.environment())) {
         watch = ConsoleWatch.start(emulator.console(), kept, expected);
         seen = watch.await(timeout.value().orElse(USUAL_PATIENCE));
         off = watch.hasEnded();
         if (!seen && off) {
           emulator.awaitEnd();
+          // a signal from elsewhere is an end without an error, too
+          words = emulator.lastWords();
         }
       }
       watch.finish();
       Duration passed = Duration.ofNanos(console.nanoTime().getAsLong() - began);
       if (!seen) {
-        throw notSeen(expected, watch, off, passed);
+        throw notSeen(expected, watch, passed, off ? Optional.of(words) : Optional.empty());
       }
       console
           .out()
@@ -519,11 +522,15 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static RunException notSeen(
-      Pattern expected, ConsoleWatch watch, boolean off, Duration passed) {
+      Pattern expected, ConsoleWatch watch, Duration passed, Optional<String> lastWords) {
+    String time = Durations.shown(passed);
     String why =
-        off
-            ? "the machine went off after " + Durations.shown(passed)
-            : Durations.shown(passed) + " have passed";
+        lastWords
+            .map(words ->
+                words.isEmpty()
+                    ? "the machine went off after " + time
+                    : "the machine went off after %s (%s)".formatted(time, words))
+            .orElse(time + " have passed");
     return new RunException(new RunException.NotSeen(expected.pattern(), why, watch.lastLines()));
   }
 

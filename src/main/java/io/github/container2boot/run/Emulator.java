@@ -98,8 +98,9 @@ public final class Emulator implements Closeable {
     }
   }
 
-  /// Its last line that is not about something it can do without.
-  private synchronized String lastWords() {
+  /// Its last line on standard error that is not about something it can do without; empty if there
+  /// is none.
+  public synchronized String lastWords() {
     return said.toString()
         .lines()
         .map(String::strip)

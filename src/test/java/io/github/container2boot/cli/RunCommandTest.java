@@ -216,6 +216,14 @@ class RunCommandTest {
   }
 
   @Test
+  void whoEndedTheMachineIsSaid() throws Exception {
+    emulator("echo 'qemu-system-x86_64: terminating on signal 15 from pid 7' >&2");
+    CommandRun run = run("--expect", "login:", disk("disk.img", 512, true).toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains(" s (qemu-system-x86_64: terminating on signal 15 from pid 7),");
+  }
+
+  @Test
   void itsLastWordsAreQuoted() throws Exception {
     emulator(
         "echo 'qemu-system-x86_64: warning: no feature' >&2; echo 'qemu-system-x86_64: -m: too much' >&2; exit 1");
