@@ -4,7 +4,6 @@ import io.github.container2boot.bytes.BulkInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -92,23 +91,12 @@ public final class ReadAheadInputStream extends BulkInputStream {
         wait();
       }
     } catch (InterruptedException interruption) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("stopped").initCause(interruption);
+      throw OtherThread.stopped(interruption);
     }
     if (filled.isEmpty()) {
-      throwFailure();
+      OtherThread.throwFailure(failure);
     }
     return filled.poll();
-  }
-
-  private void throwFailure() throws IOException {
-    switch (failure) {
-      case null -> {}
-      case IOException problem -> throw problem;
-      case RuntimeException bug -> throw bug;
-      case Error error -> throw error;
-      default -> throw new IOException(failure);
-    }
   }
 
   private void readAhead() {
@@ -178,16 +166,8 @@ public final class ReadAheadInputStream extends BulkInputStream {
       closed = true;
       notifyAll();
     }
-    boolean interrupted = false;
-    while (thread != null && thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException later) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (thread != null) {
+      OtherThread.awaitEnd(thread);
     }
   }
 }

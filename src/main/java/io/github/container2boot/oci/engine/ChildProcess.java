@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.Shown;
+import io.github.container2boot.oci.OtherThread;
 import io.github.container2boot.oci.SourceException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,8 +119,7 @@ public final class ChildProcess implements Closeable {
       }
       listener.join(LAST_WORDS);
     } catch (InterruptedException interruption) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("stopped").initCause(interruption);
+      throw OtherThread.stopped(interruption);
     }
     int code = process.exitValue();
     if (code == 0) {

@@ -7,6 +7,7 @@ import io.github.container2boot.oci.Archives;
 import io.github.container2boot.oci.Closing;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.Image;
+import io.github.container2boot.oci.OtherThread;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.oci.ScratchFile;
 import io.github.container2boot.oci.SourceException;
@@ -15,7 +16,6 @@ import io.github.container2boot.tar.TarReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
@@ -192,19 +192,12 @@ final class Export implements Closeable {
         wait(left);
       }
     } catch (InterruptedException interruption) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("stopped").initCause(interruption);
+      throw OtherThread.stopped(interruption);
     }
   }
 
   private synchronized void requireSuccess() throws IOException {
-    switch (failure) {
-      case null -> {}
-      case IOException problem -> throw problem;
-      case RuntimeException bug -> throw bug;
-      case Error error -> throw error;
-      default -> throw new IOException(failure);
-    }
+    OtherThread.throwFailure(failure);
   }
 
   /// Returns once at least `count` bytes are in the file, or the archive has ended before.
@@ -249,21 +242,7 @@ final class Export implements Closeable {
     }
     try (file) {
       source.close();
-      join();
-    }
-  }
-
-  private void join() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException later) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      OtherThread.awaitEnd(thread);
     }
   }
 }
