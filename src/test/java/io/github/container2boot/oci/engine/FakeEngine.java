@@ -2,6 +2,7 @@ package io.github.container2boot.oci.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.container2boot.oci.OtherThread;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeEngine implements AutoCloseable {
   private final Path socket;
   private final ServerSocketChannel server;
+  private final Thread accepting = Thread.ofPlatform().daemon().unstarted(this::serve);
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
@@ -40,7 +42,7 @@ public final class FakeEngine implements AutoCloseable {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
     FakeEngine engine = new FakeEngine(socket, server);
-    Thread.ofPlatform().daemon().start(engine::serve);
+    engine.accepting.start();
     return engine;
   }
 
@@ -109,8 +111,10 @@ public final class FakeEngine implements AutoCloseable {
     return socket;
   }
 
+  /// A thread that still waits for a connection would take one more.
   @Override
   public void close() throws IOException {
     server.close();
+    OtherThread.awaitEnd(accepting);
   }
 }
