@@ -84,6 +84,15 @@ final class ClusterChains {
     return Content.concatenation(parts);
   }
 
+  /// Where the last cluster ends that is not free.
+  long endOfUseBytes() throws IOException {
+    long cluster = geometry.endCluster() - 1;
+    while (geometry.has(cluster) && next(cluster) == 0) {
+      cluster--;
+    }
+    return geometry.offsetBytes(cluster) + geometry.clusterSizeBytes();
+  }
+
   private Content part(long firstCluster, long sizeBytes) throws FormatException {
     if (++runs > MOST_RUNS) {
       throw FormatException.unsupported(

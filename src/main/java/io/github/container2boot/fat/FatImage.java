@@ -88,6 +88,11 @@ public final class FatImage {
     return geometry.sizeBytes();
   }
 
+  /// Where the last cluster ends that its table says is in use: no file has anything behind it.
+  public long endOfUseBytes() throws IOException {
+    return chains.endOfUseBytes();
+  }
+
   /// The serial number, or 0 where there is none.
   public long volumeId() {
     return extended.present() ? extended.volumeId() : 0;
