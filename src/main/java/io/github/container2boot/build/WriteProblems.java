@@ -13,21 +13,21 @@ import java.util.Objects;
 
 /// Tells what went wrong when writing. The operating system says so in text only, and in the user's
 /// language where it has translations, so that a full disk is also known by being full.
-final class WriteProblems {
+public final class WriteProblems {
   private static final long FULL_BYTES = 64 << 10;
 
   private WriteProblems() {}
 
   /// What `failed` means for the output at `path`, of which `writtenBytes` of `sizeBytes` are
   /// there.
-  static OutputException explained(
+  public static OutputException explained(
       Path path, long sizeBytes, long writtenBytes, IOException failed) {
     return failed instanceof OutputException explained
         ? explained
         : new OutputException(problem(path, sizeBytes, writtenBytes, failed), failed);
   }
 
-  static OutputException explained(Path path, IOException failed) {
+  public static OutputException explained(Path path, IOException failed) {
     return explained(path, 0, 0, failed);
   }
 
