@@ -29,7 +29,7 @@ class ArchitectureTest {
           Set.of("oci", "selinux"),
           Set.of("source", "layer", "boot"),
           Set.of("build"),
-          Set.of("run", "serve"),
+          Set.of("run", "serve", "install"),
           Set.of("cli"));
 
   private static final Map<String, String> LIBRARIES =

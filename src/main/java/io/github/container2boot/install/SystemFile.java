@@ -1,0 +1,39 @@
+package io.github.container2boot.install;
+
+import io.github.container2boot.bytes.Content;
+import java.time.Instant;
+
+/// A file to install.
+///
+/// @param path where it goes, relative to the target, with `/` between names
+/// @param sha256 of its content, 64 lower-case hexadecimal digits
+public record SystemFile(String path, Role role, Content content, Instant modified, String sha256) {
+  /// What a file does when a machine boots, in the order in which files can be replaced: all that
+  /// is replaced before works together with all that is replaced later, old or new.
+  public enum Role {
+    /// Kernel, initrd, root: nothing reads them before a configuration names them.
+    SYSTEM,
+    /// What the firmware's first program loads. A newer one satisfies an older shim, while a newer
+    /// shim may have learnt to refuse an older one.
+    LOADER,
+    /// What the firmware starts.
+    FIRST_LOADER,
+    CONFIGURATION
+  }
+
+  public long sizeBytes() {
+    return content.sizeBytes();
+  }
+
+  SystemFile withSha256(String digest) {
+    return new SystemFile(path, role, content, modified, digest);
+  }
+
+  SystemFile withContent(byte[] changed) {
+    return new SystemFile(path, role, Content.of(changed), modified, Sha256.of(changed));
+  }
+
+  SystemFile at(String changed) {
+    return new SystemFile(changed, role, content, modified, sha256);
+  }
+}
