@@ -47,6 +47,7 @@ public final class Main {
                 .addSubcommand("run", new RunCommand(console, builder).specification())
                 .addSubcommand("cache", new CacheCommand(console).specification())
                 .addSubcommand("generate-completion", new CompletionCommand().specification())
+                .addSubcommand("install", new InstallCommand(console).specification())
                 .addSubcommand(
                     "rootbuilder", new RootbuilderCommand(console, builder).specification()))
         .setOut(writer(console.out()))

@@ -7,6 +7,7 @@ import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.directory.DirectoryException;
 import io.github.container2boot.fat.FatException;
 import io.github.container2boot.gpt.GptException;
+import io.github.container2boot.install.InstallException;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.registry.RegistryException;
 import io.github.container2boot.run.RunException;
@@ -39,6 +40,7 @@ final class Remedies {
           describe(wrapped.getCause());
       case WrongUsage usage -> message(usage);
       case OutputException output -> output(output.problem());
+      case InstallException install -> InstallRemedies.describe(install.problem());
       case DirectoryException directory -> directory(directory.problem());
       case SourceException source -> source(source.problem());
       case RegistryException registry -> RegistryRemedies.describe(registry.problem());
