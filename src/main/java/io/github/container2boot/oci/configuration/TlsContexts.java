@@ -58,8 +58,7 @@ final class TlsContexts {
     }
   }
 
-  private static SSLContext context(List<ClientKey> keys, TrustManager trust)
-      throws IOException {
+  private static SSLContext context(List<ClientKey> keys, TrustManager trust) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.isEmpty() ? null : keyManagers(keys), new TrustManager[] {trust}, null);
