@@ -68,7 +68,7 @@ final class DirectoryFile implements Content {
     OpenFile(DirectoryReader reader) throws DirectoryException {
       this.reader = reader;
       this.calls = reader.calls();
-      this.file = reader.openFile(tree.descriptor(), place, name, tree.shown());
+      this.file = reader.openFile(tree.descriptor(), place, name, tree.problems());
     }
 
     void transferTo(long offsetBytes, long countBytes, Sink sink) throws IOException {
@@ -81,7 +81,7 @@ final class DirectoryFile implements Content {
         }
         requireUnchanged();
       } catch (CallFailed failed) {
-        throw tree.shown().explained(place.path(name), failed);
+        throw tree.problems().explained(place.path(name), failed);
       } finally {
         calls.close(file);
       }
@@ -122,7 +122,7 @@ final class DirectoryFile implements Content {
     }
 
     private DirectoryException changed() {
-      return tree.shown().changed(place.path(name), "changed");
+      return tree.problems().changed(place.path(name), "changed");
     }
   }
 }

@@ -30,26 +30,27 @@ final class DirectoryReader {
   ///
   /// @param root the descriptor of the root
   /// @throws DirectoryException if the way to it is not what it was
-  int openFile(int root, Place place, ByteString file, Shown shown) throws DirectoryException {
-    int parent = descriptor(root, place, shown);
+  int openFile(int root, Place place, ByteString file, Problems problems)
+      throws DirectoryException {
+    int parent = descriptor(root, place, problems);
     try {
       return calls.openFile(parent, file);
     } catch (CallFailed failed) {
-      throw shown.explained(place.path(file), failed);
+      throw problems.explained(place.path(file), failed);
     }
   }
 
-  private int descriptor(int root, Place place, Shown shown) throws DirectoryException {
+  private int descriptor(int root, Place place, Problems problems) throws DirectoryException {
     if (place.isRoot()) {
       return root;
     }
     if (open.isEmpty() || open.getLast().place() != place) {
-      openWay(root, place, shown);
+      openWay(root, place, problems);
     }
     return open.getLast().descriptor();
   }
 
-  private void openWay(int root, Place place, Shown shown) throws DirectoryException {
+  private void openWay(int root, Place place, Problems problems) throws DirectoryException {
     List<Place> way = place.way().subList(1, place.depth() + 1);
     int common = 0;
     while (common < Math.min(open.size(), way.size())
@@ -59,20 +60,20 @@ final class DirectoryReader {
     closeFrom(common);
     for (Place next : way.subList(common, way.size())) {
       int parent = open.isEmpty() ? root : open.getLast().descriptor();
-      open.add(new OpenDirectory(next, openDirectory(parent, next, shown)));
+      open.add(new OpenDirectory(next, openDirectory(parent, next, problems)));
     }
   }
 
-  private int openDirectory(int parent, Place place, Shown shown) throws DirectoryException {
+  private int openDirectory(int parent, Place place, Problems problems) throws DirectoryException {
     try {
       int descriptor = calls.openDirectory(parent, place.name());
       if (!calls.status(descriptor).isSameFile(place.status())) {
         calls.close(descriptor);
-        throw shown.changed(place.path(), "was replaced");
+        throw problems.changed(place.path(), "was replaced");
       }
       return descriptor;
     } catch (CallFailed failed) {
-      throw shown.explained(place.path(), failed);
+      throw problems.explained(place.path(), failed);
     }
   }
 

@@ -131,7 +131,7 @@ final class DirectoryScan {
           attributes(status, prefix(ByteString.empty(), descriptor).concat(DOT));
       return open(Place.root(status), descriptor, attributes, _ -> {});
     } catch (CallFailed failed) {
-      throw tree.shown().explained(ByteString.empty(), failed);
+      throw tree.problems().explained(ByteString.empty(), failed);
     }
   }
 
@@ -162,10 +162,10 @@ final class DirectoryScan {
   private void finish(OpenDirectory directory) throws DirectoryException {
     try {
       if (!calls.status(directory.descriptor).isUnchanged(directory.place.status())) {
-        throw tree.shown().changed(directory.place.path(), "changed");
+        throw tree.problems().changed(directory.place.path(), "changed");
       }
     } catch (CallFailed failed) {
-      throw tree.shown().explained(directory.place.path(), failed);
+      throw tree.problems().explained(directory.place.path(), failed);
     }
     ahead.pop();
     close(directory);
@@ -185,7 +185,7 @@ final class DirectoryScan {
             status.links() == 1 ? inode(parent, name, status) : linked(parent, name, status));
       }
     } catch (CallFailed failed) {
-      throw tree.shown().explained(parent.place.path(name.bytes()), failed);
+      throw tree.problems().explained(parent.place.path(name.bytes()), failed);
     }
   }
 
@@ -203,7 +203,7 @@ final class DirectoryScan {
     boolean opened = false;
     try {
       if (!calls.status(descriptor).isUnchanged(status)) {
-        throw tree.shown().changed(place.path(), "changed");
+        throw tree.problems().changed(place.path(), "changed");
       }
       ahead.push(open(place, descriptor, attributes, entry::setValue));
       opened = true;
@@ -217,7 +217,7 @@ final class DirectoryScan {
   private void requireShort(Place parent, FileName name) throws DirectoryException {
     if (parent.depth() >= TreePath.MAX_DEPTH || parent.pathBytesOf(name) > TreePath.MAX_BYTES) {
       throw new DirectoryException(
-          new DirectoryException.TooDeep(tree.shown().path(parent.path(name.bytes()))));
+          new DirectoryException.TooDeep(tree.problems().path(parent.path(name.bytes()))));
     }
   }
 
@@ -232,7 +232,7 @@ final class DirectoryScan {
       return inode;
     }
     if (!status.isUnchanged(known.status())) {
-      throw tree.shown().changed(parent.place.path(name.bytes()), "changed");
+      throw tree.problems().changed(parent.place.path(name.bytes()), "changed");
     }
     return known.inode();
   }
@@ -254,7 +254,7 @@ final class DirectoryScan {
       case DIRECTORY, OTHER ->
           throw new DirectoryException(
               new DirectoryException.UnknownType(
-                  tree.shown().path(place.path(name.bytes())), status.mode()));
+                  tree.problems().path(place.path(name.bytes())), status.mode()));
     };
   }
 

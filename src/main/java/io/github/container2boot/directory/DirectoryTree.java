@@ -20,7 +20,7 @@ import java.util.function.LongConsumer;
 /// }
 /// ```
 public final class DirectoryTree implements Closeable {
-  private final Shown shown;
+  private final Problems problems;
   private final int descriptor;
   private final DirectoryScan.Found found;
   private final Deque<DirectoryReader> idle = new ArrayDeque<>();
@@ -28,11 +28,11 @@ public final class DirectoryTree implements Closeable {
   private boolean closed;
 
   private DirectoryTree(Path path) throws DirectoryException {
-    this.shown = new Shown(path.toString());
+    this.problems = new Problems(path.toString());
     String obstacle = SystemCalls.obstacle();
     if (!obstacle.isEmpty()) {
       throw new DirectoryException(
-          new DirectoryException.NotHere(shown.path(ByteString.empty()), obstacle));
+          new DirectoryException.NotHere(problems.path(ByteString.empty()), obstacle));
     }
     DirectoryReader reader = new DirectoryReader();
     ByteString root = bytes(path.toAbsolutePath());
@@ -58,7 +58,7 @@ public final class DirectoryTree implements Closeable {
     try {
       return calls.openRoot(root);
     } catch (CallFailed failed) {
-      throw shown.explained(ByteString.empty(), failed);
+      throw problems.explained(ByteString.empty(), failed);
     }
   }
 
@@ -95,8 +95,8 @@ public final class DirectoryTree implements Closeable {
     meter.accept(countBytes);
   }
 
-  Shown shown() {
-    return shown;
+  Problems problems() {
+    return problems;
   }
 
   int descriptor() {

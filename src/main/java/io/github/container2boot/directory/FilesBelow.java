@@ -16,7 +16,7 @@ public final class FilesBelow implements Closeable {
   private static final int BUFFER_BYTES = 1 << 17;
   private static final int NONE = -1;
 
-  private final Shown shown;
+  private final Problems problems;
   private final SystemCalls calls = new SystemCalls();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final int root;
@@ -28,11 +28,11 @@ public final class FilesBelow implements Closeable {
   private record OpenDirectory(ByteString name, int descriptor) {}
 
   private FilesBelow(Path directory) throws DirectoryException {
-    this.shown = new Shown(directory.toString());
+    this.problems = new Problems(directory.toString());
     try {
       this.root = calls.passRoot(DirectoryTree.bytes(directory.toAbsolutePath()));
     } catch (CallFailed failed) {
-      throw shown.explained(path, failed);
+      throw problems.explained(path, failed);
     }
   }
 
@@ -60,11 +60,11 @@ public final class FilesBelow implements Closeable {
       file = calls.openFile(follow(names.subList(0, names.size() - 1)), names.getLast());
       FileStatus status = calls.status(file);
       if (status.type() != FileStatus.Type.REGULAR) {
-        throw shown.changed(path, "was replaced");
+        throw problems.changed(path, "was replaced");
       }
       return status.sizeBytes();
     } catch (CallFailed failed) {
-      throw shown.explained(path, failed);
+      throw problems.explained(path, failed);
     }
   }
 
@@ -109,7 +109,7 @@ public final class FilesBelow implements Closeable {
       buffer.get(target, offset, read);
       return read;
     } catch (CallFailed failed) {
-      throw shown.explained(path, failed);
+      throw problems.explained(path, failed);
     }
   }
 

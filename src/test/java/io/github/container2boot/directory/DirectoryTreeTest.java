@@ -400,10 +400,10 @@ class DirectoryTreeTest {
   /// The root of the process itself has a name that other names are put behind.
   @Test
   void problemsShowNamesOnOneLine() {
-    Shown slash = new Shown("/");
+    Problems slash = new Problems("/");
     assertThat(slash.path(ByteString.utf8("/a\nb"))).isEqualTo("/a\\x0ab");
     assertThat(slash.path(ByteString.empty())).isEqualTo("/");
-    assertThat(new Shown("x").path(ByteString.utf8("/y"))).isEqualTo("x/y");
+    assertThat(new Problems("x").path(ByteString.utf8("/y"))).isEqualTo("x/y");
   }
 
   private void assertChanged(ThrowingCallable read, String end) {

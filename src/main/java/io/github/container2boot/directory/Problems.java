@@ -5,7 +5,7 @@ import io.github.container2boot.bytes.ByteString;
 /// Problems of one directory, for people.
 ///
 /// @param root the directory as the user wrote it
-record Shown(String root) {
+record Problems(String root) {
   /// @param path below the root, with a slash in front
   String path(ByteString path) {
     String start = ByteString.utf8(root).toString();
