@@ -24,11 +24,13 @@ class RootbuilderBootTest {
       container.setMachine(machine);
       Path output = container.newOutput();
       run(container, output, "rootbuilder");
-      // which of them GRUB reads depends on how it was started
+      // GRUB reads the one it lies beside, or else the one at its built-in prefix
       for (String directory : List.of("BOOT", "debian")) {
         Path grub = output.resolve("esp/EFI/" + directory + "/grub.cfg");
-        Files.writeString(
-            grub, Files.readString(grub).replace("rd.live.image", "rd.live.image console=ttyS0"));
+        String edited =
+            Files.readString(grub).replace("'rd.live.image'", "'rd.live.image' console=ttyS0");
+        assertThat(edited).contains(" console=ttyS0");
+        Files.writeString(grub, edited);
       }
       run(container, output, "rootbuilder", "--diskimage");
       try (Qemu booted = Qemu.boot("rootbuilder", output.resolve("disk.img"))) {
