@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// `container2boot build`: its options, and a plan of what they ask for.
-final class BuildCommand implements Callable<Integer> {
+final class BuildCommand implements Callable<Integer>, Debuggable {
   static final String SOURCES =
       "The image: a NAME, looked for in podman, then docker, then as one in a registry; or where it is: containers-storage:NAME (podman), docker-daemon:NAME, docker://REGISTRY/NAME[:TAG], oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:REF], dir:DIR, rootfs:DIR; a FILE or DIR, told by its content: OCI layout, directory of skopeo, OCI or docker archive, root file system in a directory or a tarball (also .gz, .xz, .zst); or - (standard input).";
 
@@ -166,8 +166,8 @@ final class BuildCommand implements Callable<Integer> {
     }
   }
 
-  /// Whether errors are wanted with their stack traces.
-  boolean debug() {
+  @Override
+  public boolean debug() {
     return debug.value();
   }
 

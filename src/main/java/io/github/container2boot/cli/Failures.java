@@ -52,12 +52,7 @@ final class Failures {
 
   /// A command ended with `exception`.
   int failed(Exception exception, CommandLine command, ParseResult arguments) {
-    boolean debug =
-        switch (command.<Object>getCommand()) {
-          case BuildCommand build -> build.debug();
-          case RunCommand run -> run.debug();
-          case null, default -> false;
-        };
+    boolean debug = command.<Object>getCommand() instanceof Debuggable own && own.debug();
     return failed(exception, debug);
   }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// `container2boot install`: onto a stick.
-final class InstallCommand implements Callable<Integer> {
+final class InstallCommand implements Callable<Integer>, Debuggable {
   private static final String AT_THE_MACHINE =
       "Plug it into the machine and choose it in the boot menu of the firmware (often F12, F11, F8 or Esc while the machine starts).";
 
@@ -43,6 +43,8 @@ final class InstallCommand implements Callable<Integer> {
               "auto: a live display on a terminal, else lines; plain: lines; none: warnings only. [auto]");
   private final Option<Boolean> verbose =
       Option.flag("-v", "--verbose").describe("Say more about what is found and done.");
+  private final Option<Boolean> debug =
+      Option.flag("--debug").describe("Show where in the program an error arose.");
 
   private Path source = Path.of("");
   private Path target = Path.of("");
@@ -78,7 +80,8 @@ final class InstallCommand implements Callable<Integer> {
                 .converters(text -> target = Path.of(text))
                 .build())
         .addArgGroup(Commands.group("Target", force, replace, yes, dryRun))
-        .addArgGroup(Commands.group("General", progress, verbose, Option.help(), Option.version()));
+        .addArgGroup(
+            Commands.group("General", progress, verbose, debug, Option.help(), Option.version()));
   }
 
   private static PositionalParamSpec.Builder parameter(
@@ -90,6 +93,11 @@ final class InstallCommand implements Callable<Integer> {
         .arity("1")
         .type(Path.class)
         .description(description);
+  }
+
+  @Override
+  public boolean debug() {
+    return debug.value();
   }
 
   @Override

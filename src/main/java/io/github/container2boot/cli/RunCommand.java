@@ -37,7 +37,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// `container2boot run`: boots what was built, or builds it first, in a virtual machine of QEMU's.
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Callable<Integer>, Debuggable {
   private static final OutputFormat DISK = new OutputFormat.Disk();
   private static final String USUAL_DISK = "out/disk.img";
   private static final Duration USUAL_PATIENCE = Duration.ofMinutes(10);
@@ -196,8 +196,8 @@ final class RunCommand implements Callable<Integer> {
         .build();
   }
 
-  /// Whether errors are wanted with their stack traces.
-  boolean debug() {
+  @Override
+  public boolean debug() {
     return debug.value();
   }
 

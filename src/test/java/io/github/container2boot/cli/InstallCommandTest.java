@@ -79,6 +79,16 @@ class InstallCommandTest {
   }
 
   @Test
+  void showsWhereAnErrorAroseIfAsked() throws IOException {
+    Files.delete(Path.of(esp, "container2boot/vmlinuz"));
+    String said = CommandRun.of("install", esp, stick).err();
+    assertThat(said).isNotEmpty().doesNotContain("\tat ");
+    assertThat(CommandRun.of("install", "--debug", esp, stick).err())
+        .contains("\tat io.github.container2boot.install.")
+        .contains(said.substring(said.lastIndexOf("container2boot: ")));
+  }
+
+  @Test
   void aTargetThatIsNoneIsWrongUsage() {
     CommandRun run = CommandRun.of("install", esp, stick + "/nothing");
     assertThat(run.exitCode()).isEqualTo(Main.WRONG_USAGE);
