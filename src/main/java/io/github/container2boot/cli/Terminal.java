@@ -1,5 +1,6 @@
 package io.github.container2boot.cli;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,8 @@ import java.util.Optional;
 /// and knows nothing of a terminal's size; isatty(3) and ioctl_tty(2) know both.
 final class Terminal {
   private static final int STANDARD_ERROR = 2;
+  private static final Path OPEN_AS_STANDARD_ERROR = Path.of("/proc/self/fd/2");
+  private static final Path NO_OUTPUT = Path.of("/dev/null");
   private static final int USUAL_COLUMNS = 80;
   private static final long TIOCGWINSZ_LINUX = 0x5413;
   private static final long TIOCGWINSZ_BSD = 0x4008_7468;
@@ -32,13 +37,24 @@ final class Terminal {
   /// The terminal, if there is one on which a cursor can be moved.
   static Optional<Terminal> find(Map<String, String> environment) {
     String type = environment.getOrDefault("TERM", "dumb");
-    if (type.isEmpty() || type.equals("dumb")) {
+    if (type.isEmpty() || type.equals("dumb") || isOtherThanDevice()) {
       return Optional.empty();
     }
     try {
       return connected();
     } catch (Throwable noForeignFunctions) {
       return Optional.empty();
+    }
+  }
+
+  /// Whether standard error is a file or a pipe, as Linux shows without a foreign function: to link
+  /// one takes longer than all else that is done here.
+  private static boolean isOtherThanDevice() {
+    try {
+      Path open = Files.readSymbolicLink(OPEN_AS_STANDARD_ERROR);
+      return !open.startsWith("/dev") || open.equals(NO_OUTPUT);
+    } catch (IOException | RuntimeException notShown) {
+      return false;
     }
   }
 
