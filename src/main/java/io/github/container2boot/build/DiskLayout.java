@@ -70,6 +70,11 @@ final class DiskLayout {
     String label = plan.disk().rootLabel();
     RootLocation location =
         rootIsFile ? new RootLocation.InFile(label) : new RootLocation.InPartition(label);
+    return commandLine(location, plan);
+  }
+
+  /// What boots the root at `location`, with what the user wants to add.
+  static CommandLine commandLine(RootLocation location, BuildPlan plan) throws BootException {
     CommandLine line = CommandLine.of(location);
     for (String arguments : plan.boot().appendedArguments()) {
       line = line.append(arguments);

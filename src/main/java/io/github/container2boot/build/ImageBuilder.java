@@ -17,6 +17,7 @@ import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tree.FileTree;
 import io.github.container2boot.tree.RegularFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +51,8 @@ public final class ImageBuilder {
 
   private Manifest build(OutputDirectory output)
       throws IOException, BootException, FatException, GptException, BuildException {
-    try (Image image = plan.source().open(opening(output))) {
-      Manifest manifest = build(image, output);
+    try {
+      Manifest manifest = openedAndWritten(output);
       output.writeFile(Manifest.FILE_NAME, manifest.toContent(), _ -> {});
       output.commit();
       return manifest;
@@ -60,32 +61,64 @@ public final class ImageBuilder {
     }
   }
 
-  private Opening opening(OutputDirectory output) {
-    return new Opening(
-        plan.platform(), output.scratchDirectory(), plan.sourceSettings(), unrecorded::choice);
+  private Manifest openedAndWritten(OutputDirectory output)
+      throws IOException, BootException, FatException, GptException, BuildException {
+    try (OpenedSystem opened = open(output, new Resources())) {
+      return write(opened, output);
+    }
   }
 
-  private Manifest build(Image image, OutputDirectory output)
-      throws IOException, BootException, FatException, GptException, BuildException {
-    warnOfProcess(image);
-    try (LayerStore store = LayerStore.open(plan.cache(), output, unrecorded)) {
-      try (LayerImages layers = LayerImages.make(image, store, layerOptions(), progress)) {
-        BootableSystem system = system(image, layers, store, output);
-        return build(image, layers.described(), system, output);
+  /// Makes the system the plan asks for ready to be read, and writes none of its outputs: the
+  /// output directory only has scratch files until the system is closed, and then is as it was.
+  public OpenedSystem open() throws IOException, BootException {
+    OutputDirectory scratch = OutputDirectory.open(plan.outputDirectory());
+    Resources resources = new Resources();
+    resources.add(scratch);
+    try {
+      return open(scratch, resources);
+    } catch (IOException failed) {
+      throw scratch.explained(failed);
+    }
+  }
+
+  /// @param resources what the system closes too, even if it cannot be opened
+  private OpenedSystem open(OutputDirectory scratch, Resources resources)
+      throws IOException, BootException {
+    boolean complete = false;
+    try {
+      Image image = resources.add(plan.source().open(opening(scratch)));
+      warnOfProcess(image);
+      LayerStore store = resources.add(LayerStore.open(plan.cache(), scratch, unrecorded));
+      LayerImages layers = resources.add(LayerImages.make(image, store, layerOptions(), progress));
+      FileChannel root = resources.add(scratch.openScratchFile("root"));
+      BootableSystem system = system(image, layers, store, root);
+      DiskLayout layout = DiskLayout.of(system, plan, contents(layers.described(), system));
+      complete = true;
+      return new OpenedSystem(plan, progress, image, layers, system, layout, resources);
+    } finally {
+      if (!complete) {
+        resources.close();
       }
     }
+  }
+
+  private Opening opening(OutputDirectory scratch) {
+    return new Opening(
+        plan.platform(), scratch.scratchDirectory(), plan.sourceSettings(), unrecorded::choice);
   }
 
   /// The system that the layers give, the root's image as a former build left it in the cache where
   /// it did.
   private BootableSystem system(
-      Image image, LayerImages layers, LayerStore store, OutputDirectory output)
+      Image image, LayerImages layers, LayerStore store, FileChannel scratch)
       throws IOException, BootException {
     Instant created = created(image);
     Optional<ImageKey> key = rootKey(layers, created);
     Optional<Content> kept = key.isPresent() ? store.find(key.get()) : Optional.empty();
     BootableSystem system =
-        kept.isPresent() ? asKept(kept.get(), layers, created) : assembled(layers, created, output);
+        kept.isPresent()
+            ? asKept(kept.get(), layers, created)
+            : assembled(layers, created, scratch);
     if (key.isPresent() && kept.isEmpty()) {
       keep(key.get(), system, layers, store);
     }
@@ -108,10 +141,10 @@ public final class ImageBuilder {
     }
   }
 
-  private BootableSystem assembled(LayerImages layers, Instant created, OutputDirectory output)
+  private BootableSystem assembled(LayerImages layers, Instant created, FileChannel scratch)
       throws IOException, BootException {
     FileTree merged = LayerStack.merge(layers.trees(), created);
-    return BootableSystem.of(merged, plan, created, output.openScratchFile("root"));
+    return BootableSystem.of(merged, plan, created, scratch);
   }
 
   /// What the root depends on; empty if a layer has no name.
@@ -132,24 +165,20 @@ public final class ImageBuilder {
     return Optional.of(ImageKey.ofRoot(digest, layerOptions(), KeptRoot.FORMAT_VERSION));
   }
 
-  private Manifest build(
-      Image image, List<Manifest.Layer> layers, BootableSystem system, OutputDirectory output)
-      throws IOException, BootException, FatException, GptException, BuildException {
-    DiskLayout layout = DiskLayout.of(system, plan, contents(layers, system));
-
+  private Manifest write(OpenedSystem opened, OutputDirectory output)
+      throws IOException, FatException, GptException, BuildException {
     List<Output> outputs = new ArrayList<>();
     Optional<GptDisk> disk = Optional.empty();
     for (OutputFormat format : plan.formats()) {
       switch (format) {
         case OutputFormat.Disk _ -> {
-          disk = Optional.of(layout.disk());
+          disk = Optional.of(opened.disk());
           outputs.add(write(format, disk.get().content(), output));
         }
-        case OutputFormat.Esp _ -> outputs.addAll(write(format, layout.wholeEsp(), output));
+        case OutputFormat.Esp _ -> outputs.addAll(write(format, opened.esp(), output));
       }
     }
-    return ManifestOfBuild.of(
-        plan, image, layers, system, layout.commandLine(), disk, progress.warnings(), outputs);
+    return opened.manifest(disk, outputs);
   }
 
   private Instant created(Image image) {
