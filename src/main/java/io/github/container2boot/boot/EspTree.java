@@ -18,9 +18,10 @@ import java.util.Optional;
 /// | path | what |
 /// |---|---|
 /// | EFI/BOOT/BOOTX64.EFI | what a firmware starts on a medium it does not know: shim, or the loader |
-/// | EFI/BOOT/grubx64.efi, mmx64.efi, grub.cfg | what shim and GRUB look for beside it |
+/// | EFI/BOOT/grubx64.efi, mmx64.efi | what shim looks for beside it |
 /// | EFI/\<vendor\>/… | the same where the distribution has them |
-/// | EFI/\<ID\>/grub.cfg, \<prefix\>/grub.cfg | where this GRUB looks, whatever the vendor is called |
+/// | EFI/\<ID\>/grub.cfg | the one that says what is booted |
+/// | grub.cfg in EFI/BOOT, EFI/\<vendor\>, \<prefix\> | wherever else this GRUB looks: they lead to that one |
 /// | container2boot/vmlinuz, initrd.img | kernel and initrd |
 /// | container2boot/squashfs.img | the root, unless it has a partition of its own |
 ///
@@ -107,13 +108,15 @@ public final class EspTree {
   private void putGrubConfiguration(String vendorDirectory, EfiProgram grub)
       throws IOException, BootException {
     GrubConfiguration.requireSuitable(commandLine);
-    Content configuration =
+    String place = "/EFI/" + files.osRelease().id() + "/grub.cfg";
+    Content handOver = Content.of(new GrubHandOver(place).toByteArray());
+    put(REMOVABLE + "/grub.cfg", handOver);
+    put("/EFI/" + vendorDirectory + "/grub.cfg", handOver);
+    GrubImage.prefix(grub).ifPresent(prefix -> put(prefix + "/grub.cfg", handOver));
+    put(
+        place,
         Content.of(
-            new GrubConfiguration(title(), commandLine, options.timeoutSeconds()).toByteArray());
-    put(REMOVABLE + "/grub.cfg", configuration);
-    put("/EFI/" + vendorDirectory + "/grub.cfg", configuration);
-    put("/EFI/" + files.osRelease().id() + "/grub.cfg", configuration);
-    GrubImage.prefix(grub).ifPresent(prefix -> put(prefix + "/grub.cfg", configuration));
+            new GrubConfiguration(title(), commandLine, options.timeoutSeconds()).toByteArray()));
   }
 
   private void putSystemdBoot(BootLoader.SystemdBoot loader) {

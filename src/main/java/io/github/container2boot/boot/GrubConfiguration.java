@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 /// @param timeoutSeconds how long the menu is shown
 public record GrubConfiguration(String title, CommandLine commandLine, int timeoutSeconds) {
 
-  private static final int FAILURE_SECONDS = 60;
+  /// How long a message is shown before GRUB ends.
+  static final int FAILURE_SECONDS = 60;
 
   public GrubConfiguration {
     title = ShellText.withoutControls(title);

@@ -38,8 +38,10 @@
 /// - The medium boots on machines it has never met, so the removable path is what counts: shim is
 ///   `EFI/BOOT/BOOTX64.EFI` with GRUB and MokManager beside it. shim's fallback loader is left out:
 ///   it would write boot entries into the NVRAM of every machine.
-/// - GRUB's configuration lies wherever GRUB may look: in `EFI/<ID>`, in the prefix built into that
-///   very GRUB binary (read from its module area), and beside the removable path.
+/// - GRUB finds a configuration wherever it may look: beside the removable path (where Debian 13's
+///   looks first), in `EFI/<ID>`, and in the prefix built into that very GRUB binary (read from its
+///   module area). Only that in `EFI/<ID>` says what to boot, the others lead to it: people edit
+///   one file, and one rename switches from a system to the next.
 /// - Without a kernel configuration in the image, SquashFS support is assumed to be what the kernel
 ///   version had upstream: gzip always, xz since 2.6.38, lz4 since 3.19, zstd since 4.14.
 /// - SELinux: nothing is added to the command line. A policy's own configuration decides between

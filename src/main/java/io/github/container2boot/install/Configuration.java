@@ -3,6 +3,7 @@ package io.github.container2boot.install;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.container2boot.boot.EspTree;
+import io.github.container2boot.boot.GrubHandOver;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +14,8 @@ import java.util.regex.Pattern;
 /// A boot loader's configuration: which files of the system it names.
 ///
 /// Whatever the loader's language, and however a user has edited it, the system's files are named
-/// by absolute paths below `/container2boot`, and the directory of the root by `rd.live.dir`.
+/// by absolute paths below `/container2boot`, and the directory of the root by `rd.live.dir`. Or it
+/// leads to another, as [GrubHandOver] does.
 ///
 /// @param text its bytes, each as the character of that number, so that all of them come through
 record Configuration(String text) {
@@ -32,6 +34,8 @@ record Configuration(String text) {
       Pattern.compile("rd\\.live\\.squashimg=([^\\s'\"\\\\;{}/]+)");
   private static final Pattern PARTITION_LABEL =
       Pattern.compile("root=live:PARTLABEL=([^\\s'\"\\\\;{}]+)");
+  private static final Pattern HAND_OVER =
+      Pattern.compile("(?m)^\\s*set " + GrubHandOver.VARIABLE + "=['\"]?/([^\\s'\";]+)");
 
   static Configuration of(byte[] bytes) {
     return new Configuration(new String(bytes, ISO_8859_1));
@@ -49,7 +53,12 @@ record Configuration(String text) {
 
   /// Whether it boots, or may boot, what lies in the directory.
   boolean isOfSystem() {
-    return DIRECTORY.matcher(text).find();
+    return DIRECTORY.matcher(text).find() || handsOverTo().isPresent();
+  }
+
+  /// The configuration it leads to, relative to the root of the partition.
+  Optional<String> handsOverTo() {
+    return HAND_OVER.matcher(text).results().map(match -> match.group(1)).findFirst();
   }
 
   /// The same for a system that lies in `directory` below that it was made for.

@@ -101,7 +101,7 @@ public record InstallPlan(Path target, List<Operation> operations, long neededBy
       writeAll(write -> write.file().role() == SystemFile.Role.SYSTEM);
       writeAll(write -> !isSystem(write) && !write.replaces());
       writeAll(write -> isLoader(write) && write.replaces());
-      writeAll(write -> write.file().role() == SystemFile.Role.CONFIGURATION && write.replaces());
+      writeAll(write -> write.file().role().isConfiguration() && write.replaces());
       removeOld();
       writeList(ownFiles());
       return new InstallPlan(target, operations, needed);
@@ -181,13 +181,15 @@ public record InstallPlan(Path target, List<Operation> operations, long neededBy
     private static boolean isLoader(Write write) {
       return switch (write.file().role()) {
         case LOADER, FIRST_LOADER -> true;
-        case SYSTEM, CONFIGURATION -> false;
+        case SYSTEM, CONFIGURATION, HAND_OVER -> false;
       };
     }
 
-    /// What the firmware starts comes last of all, and what it finds there by itself next to that.
+    /// What the firmware starts comes last of all, before it what leads to something else, and what
+    /// lies where the firmware looks by itself behind the rest.
     private static final Comparator<Write> ORDER =
         Comparator.comparing((Write write) -> write.file().role() == SystemFile.Role.FIRST_LOADER)
+            .thenComparing(write -> write.file().role() == SystemFile.Role.HAND_OVER)
             .thenComparing(write -> TargetState.key(write.file().path()).startsWith(REMOVABLE))
             .thenComparing(write -> write.file().path());
 
@@ -197,13 +199,8 @@ public record InstallPlan(Path target, List<Operation> operations, long neededBy
           system.files().stream()
               .map(file -> TargetState.key(file.path()))
               .collect(Collectors.toSet());
-      state
-          .configurations()
-          .forEach((path, configuration) -> {
-            if (!kept.contains(TargetState.key(path)) && configuration.isOfSystem()) {
-              operations.add(new Remove(path, configuration.text().length()));
-            }
-          });
+      removeConfigurations(kept, configuration -> configuration.handsOverTo().isPresent());
+      removeConfigurations(kept, configuration -> configuration.handsOverTo().isEmpty());
       state.files().values().stream()
           .filter(file -> !kept.contains(TargetState.key(file.path())))
           .filter(file -> state.list().has(file.path(), file.sha256()))
@@ -215,6 +212,18 @@ public record InstallPlan(Path target, List<Operation> operations, long neededBy
       before = operations.size();
       removeSystems(_ -> true);
       synchroniseSince(before);
+    }
+
+    private void removeConfigurations(Set<String> kept, Predicate<Configuration> which) {
+      state
+          .configurations()
+          .forEach((path, configuration) -> {
+            if (!kept.contains(TargetState.key(path))
+                && configuration.isOfSystem()
+                && which.test(configuration)) {
+              operations.add(new Remove(path, configuration.text().length()));
+            }
+          });
     }
 
     private void synchroniseSince(int before) {

@@ -130,17 +130,24 @@ record NewSystem(String directory, List<SystemFile> files, Optional<String> part
     }
   }
 
-  /// @return whether the configuration names any
-  private static boolean requireFiles(Path source, SystemFile configuration, List<SystemFile> files)
+  /// @return whether the configuration names any of the system's own
+  private static boolean requireFiles(Path source, SystemFile file, List<SystemFile> files)
       throws IOException {
-    for (String name : configuration(source, configuration).files()) {
-      String path = SYSTEMS + "/" + name;
-      if (files.stream().noneMatch(file -> file.path().equals(path))) {
-        throw notASystem(
-            source, "%s names %s, which is not there".formatted(configuration.path(), path));
+    Configuration configuration = configuration(source, file);
+    List<String> needed = new ArrayList<>();
+    configuration.files().forEach(name -> needed.add(SYSTEMS + "/" + name));
+    configuration.handsOverTo().ifPresent(needed::add);
+    for (String path : needed) {
+      if (files.stream().noneMatch(other -> isAt(path, other))) {
+        throw notASystem(source, "%s names %s, which is not there".formatted(file.path(), path));
       }
     }
-    return !configuration(source, configuration).files().isEmpty();
+    return !configuration.files().isEmpty();
+  }
+
+  /// As FAT takes names.
+  private static boolean isAt(String path, SystemFile file) {
+    return TargetState.key(file.path()).equals(TargetState.key(path));
   }
 
   private static Configuration configuration(Path source, SystemFile file) throws IOException {
@@ -170,13 +177,13 @@ record NewSystem(String directory, List<SystemFile> files, Optional<String> part
   private static SystemFile placed(SystemFile file, String directory) throws IOException {
     return switch (file.role()) {
       case SYSTEM -> file.at(SYSTEMS + "/" + directory + file.path().substring(SYSTEMS.length()));
-      case CONFIGURATION -> file.withContent(moved(file, directory));
+      case CONFIGURATION, HAND_OVER -> file.with(moved(file, directory));
       case LOADER, FIRST_LOADER -> file;
     };
   }
 
-  private static byte[] moved(SystemFile file, String directory) throws IOException {
-    return Configuration.of(file.content().toByteArray()).movedTo(directory).bytes();
+  private static Configuration moved(SystemFile file, String directory) throws IOException {
+    return Configuration.of(file.content().toByteArray()).movedTo(directory);
   }
 
   private static Optional<String> partitionLabel(List<SystemFile> files) throws IOException {

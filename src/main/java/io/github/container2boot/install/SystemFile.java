@@ -18,7 +18,13 @@ public record SystemFile(String path, Role role, Content content, Instant modifi
     LOADER,
     /// What the firmware starts.
     FIRST_LOADER,
-    CONFIGURATION
+    CONFIGURATION,
+    /// A configuration that leads to another and says nothing else.
+    HAND_OVER;
+
+    boolean isConfiguration() {
+      return this == CONFIGURATION || this == HAND_OVER;
+    }
   }
 
   public long sizeBytes() {
@@ -29,8 +35,10 @@ public record SystemFile(String path, Role role, Content content, Instant modifi
     return new SystemFile(path, role, content, modified, digest);
   }
 
-  SystemFile withContent(byte[] changed) {
-    return new SystemFile(path, role, Content.of(changed), modified, Sha256.of(changed));
+  SystemFile with(Configuration changed) {
+    byte[] bytes = changed.bytes();
+    Role now = changed.handsOverTo().isPresent() ? Role.HAND_OVER : Role.CONFIGURATION;
+    return new SystemFile(path, now, Content.of(bytes), modified, Sha256.of(bytes));
   }
 
   SystemFile at(String changed) {

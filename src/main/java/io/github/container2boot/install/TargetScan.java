@@ -144,7 +144,7 @@ final class TargetScan {
   private Map<String, Configuration> configurations(InstalledFiles list) throws IOException {
     Map<String, String> places = new HashMap<>();
     system.files().stream()
-        .filter(file -> file.role() == SystemFile.Role.CONFIGURATION)
+        .filter(file -> file.role().isConfiguration())
         .forEach(file -> places.putIfAbsent(TargetState.key(file.path()), file.path()));
     list.paths().stream()
         .filter(Configuration::isAt)

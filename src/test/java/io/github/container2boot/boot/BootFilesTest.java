@@ -1,5 +1,6 @@
 package io.github.container2boot.boot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -290,6 +291,23 @@ class BootFilesTest {
             EspOptions.of(Instant.EPOCH),
             Optional.of(Content.hole(1 << 20)));
     assertThat(filesIn(partition)).containsExactlyInAnyOrderElementsOf(layout.partition());
+    assertOneConfiguration(partition, files.osRelease().id());
+  }
+
+  /// Wherever GRUB looks, it is led to the one configuration.
+  private static void assertOneConfiguration(FileTree partition, String id) throws Exception {
+    String place = "/EFI/" + id + "/grub.cfg";
+    for (String path : filesIn(partition)) {
+      if (path.endsWith("grub.cfg")) {
+        RegularFile file = (RegularFile) partition.find(TreePath.of(path)).orElseThrow();
+        String text = new String(file.content().toByteArray(), UTF_8);
+        if (path.equals(place)) {
+          assertThat(text).contains("menuentry ");
+        } else {
+          assertThat(text).isEqualTo(new GrubHandOver(place).text());
+        }
+      }
+    }
   }
 
   private static List<String> filesIn(FileTree tree) {

@@ -49,6 +49,12 @@ record BootAccount(Path stick, List<TestSystem> known) {
 
   private String version(Path configuration) throws IOException {
     List<String> lines = Files.readString(configuration, UTF_8).lines().map(String::strip).toList();
+    Optional<String> handOver =
+        lines.stream().filter(line -> line.startsWith("set container2boot=")).findFirst();
+    if (handOver.isPresent()) {
+      assertThat(lines).contains("source \"$container2boot\"");
+      return version(stick.resolve(handOver.get().split("'", -1)[1].substring(1)));
+    }
     List<String> kernelLine = words(line(lines, "if linux "));
     List<String> initrdLine = words(line(lines, "if initrd "));
     String rootDirectory =

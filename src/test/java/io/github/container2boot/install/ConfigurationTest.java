@@ -3,13 +3,14 @@ package io.github.container2boot.install;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.container2boot.boot.GrubHandOver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
   private static Configuration grub() {
-    return Configuration.of(TestSystem.debian("1").files().get("EFI/BOOT/grub.cfg"));
+    return Configuration.of(TestSystem.debian("1").files().get("EFI/debian/grub.cfg"));
   }
 
   @Test
@@ -29,6 +30,16 @@ class ConfigurationTest {
         .contains("--id container2boot {")
         .contains("search --no-floppy --file --set=root /container2boot/0123456789ab/vmlinuz\n")
         .contains("'rd.live.dir=/container2boot/0123456789ab' ");
+  }
+
+  @Test
+  void leadsToAnother() {
+    Configuration handOver = new Configuration(new GrubHandOver("/EFI/debian/grub.cfg").text());
+    assertThat(handOver.handsOverTo()).contains("EFI/debian/grub.cfg");
+    assertThat(handOver.isOfSystem()).isTrue();
+    assertThat(handOver.files()).isEmpty();
+    assertThat(handOver.movedTo("0123456789ab")).isEqualTo(handOver);
+    assertThat(grub().handsOverTo()).isEmpty();
   }
 
   @Test
@@ -67,7 +78,9 @@ class ConfigurationTest {
         "linux /container2boots/vmlinuz",
         "linux /container2boot.old/vmlinuz",
         "linux /mnt/container2boot/vmlinuz",
-        "# Made by container2boot."
+        "# Made by container2boot.",
+        "set containers=/EFI/debian/grub.cfg",
+        "configfile /EFI/debian/grub.cfg"
       })
   void otherNamesAreNotIts(String text) {
     assertThat(new Configuration(text).isOfSystem()).isFalse();

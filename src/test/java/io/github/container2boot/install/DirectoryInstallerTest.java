@@ -283,7 +283,7 @@ class DirectoryInstallerTest {
   @Test
   void anEditedConfigurationIsStillOurs() throws Exception {
     install(OLD, CAREFUL);
-    Path configuration = stick().resolve("EFI/BOOT/grub.cfg");
+    Path configuration = stick().resolve("EFI/debian/grub.cfg");
     Files.writeString(configuration, Files.readString(configuration) + "# edited\n");
     install(NEW, CAREFUL);
     assertThat(booted(NEW)).containsExactly("new");
@@ -317,7 +317,37 @@ class DirectoryInstallerTest {
     Files.delete(source(OLD).resolve("container2boot/initrd.img"));
     assertThatThrownBy(() -> install(OLD, CAREFUL))
         .hasMessageEndingWith(
-            "EFI/BOOT/grub.cfg names container2boot/initrd.img, which is not there");
+            "EFI/debian/grub.cfg names container2boot/initrd.img, which is not there");
+  }
+
+  @Test
+  void aHandOverToNothingIsRefused() throws Exception {
+    Files.delete(source(OLD).resolve("EFI/debian/grub.cfg"));
+    assertThatThrownBy(() -> install(OLD, CAREFUL))
+        .hasMessageEndingWith("EFI/BOOT/grub.cfg names EFI/debian/grub.cfg, which is not there");
+  }
+
+  /// What leads to the system's configuration stays as it is from one version to the next.
+  @Test
+  void oneRenameSwitchesToTheNextVersion() throws Exception {
+    install(OLD, CAREFUL);
+    assertThat(install(NEW, CAREFUL).operations())
+        .filteredOn(Operation.Write.class::isInstance)
+        .extracting(write -> ((Operation.Write) write).file().path())
+        .filteredOn(path -> path.endsWith("grub.cfg"))
+        .containsExactly("EFI/debian/grub.cfg");
+  }
+
+  /// Each loader's place had a whole configuration, as earlier versions of this program made it.
+  @Test
+  void aStickWithTwoConfigurationsGetsOne() throws Exception {
+    OLD.writeTo(stick());
+    byte[] whole = OLD.files().get("EFI/debian/grub.cfg");
+    Files.write(stick().resolve("EFI/BOOT/grub.cfg"), whole);
+    List<Set<String>> onTheWay = new ArrayList<>();
+    install(NEW, CAREFUL, _ -> onTheWay.add(booted(OLD, NEW)));
+    assertThat(onTheWay).allMatch(versions -> Set.of("old", "new").containsAll(versions));
+    assertThat(booted(NEW)).containsExactly("new");
   }
 
   @Test

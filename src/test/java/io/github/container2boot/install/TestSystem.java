@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.container2boot.boot.BootException;
 import io.github.container2boot.boot.CommandLine;
 import io.github.container2boot.boot.GrubConfiguration;
+import io.github.container2boot.boot.GrubHandOver;
 import io.github.container2boot.boot.RootLocation;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.tree.Attributes;
@@ -47,7 +48,7 @@ record TestSystem(String version, String vendor, String loaders, int rootBytes) 
     files.put("EFI/BOOT/BOOTX64.EFI", ("shim of " + signed).getBytes(UTF_8));
     files.put("EFI/BOOT/grubx64.efi", ("GRUB of " + signed).getBytes(UTF_8));
     files.put("EFI/BOOT/mmx64.efi", ("MokManager of " + signed).getBytes(UTF_8));
-    files.put("EFI/BOOT/grub.cfg", configuration());
+    files.put("EFI/BOOT/grub.cfg", handOver().toByteArray());
     files.put("EFI/" + vendor + "/shimx64.efi", ("shim of " + signed).getBytes(UTF_8));
     files.put("EFI/" + vendor + "/grubx64.efi", ("GRUB of " + signed).getBytes(UTF_8));
     files.put("EFI/" + vendor + "/grub.cfg", configuration());
@@ -55,6 +56,10 @@ record TestSystem(String version, String vendor, String loaders, int rootBytes) 
     files.put("container2boot/initrd.img", random("initrd.img", 300_000));
     files.put("container2boot/squashfs.img", random("squashfs.img", rootBytes));
     return files;
+  }
+
+  private GrubHandOver handOver() {
+    return new GrubHandOver("/EFI/" + vendor + "/grub.cfg");
   }
 
   private byte[] configuration() {
