@@ -234,10 +234,10 @@ final class Converters {
     }
   }
 
-  static final class OnOrOff extends OneOf<RunCommand.SecureBootChoice> {
+  static final class OnOrOff extends OneOf<MachineOptions.SecureBootChoice> {
     @Override
-    public RunCommand.SecureBootChoice convert(String value) {
-      return Stream.of(RunCommand.SecureBootChoice.values())
+    public MachineOptions.SecureBootChoice convert(String value) {
+      return Stream.of(MachineOptions.SecureBootChoice.values())
           .filter(choice -> choice.name().toLowerCase(Locale.ROOT).equals(value))
           .findFirst()
           .orElseThrow(() -> unknown(value));
