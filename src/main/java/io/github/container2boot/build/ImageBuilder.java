@@ -144,6 +144,7 @@ public final class ImageBuilder {
   private BootableSystem assembled(LayerImages layers, Instant created, FileChannel scratch)
       throws IOException, BootException {
     FileTree merged = LayerStack.merge(layers.trees(), created);
+    Garbage.collectIfMuch();
     return BootableSystem.of(merged, plan, created, scratch);
   }
 
