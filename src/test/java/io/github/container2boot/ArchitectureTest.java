@@ -39,6 +39,7 @@ class ArchitectureTest {
           "org.tukaani..", "compress",
           "tools.jackson..", "oci",
           "org.tomlj..", "oci.configuration",
+          "org.eclipse.jetty..", "serve.http",
           "picocli..", "cli");
 
   private static final JavaClasses CLASSES =
