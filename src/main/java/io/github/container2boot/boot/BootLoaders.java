@@ -73,7 +73,10 @@ final class BootLoaders {
     for (Parts parts : found) {
       if (parts.grub().isPresent()) {
         return new BootLoader.Grub(
-            architecture, parts.vendorDirectory(), program(parts.grub().get()));
+            architecture,
+            parts.vendorDirectory(),
+            program(parts.grub().get()),
+            optionalProgram(parts.networkGrub()));
       }
     }
     Optional<Place> systemdBoot = systemdBoot();
@@ -92,6 +95,7 @@ final class BootLoaders {
       String vendorDirectory,
       Optional<Place> shim,
       Optional<Place> grub,
+      Optional<Place> networkGrub,
       Optional<Place> mokManager,
       Optional<Place> fallback,
       Optional<Place> fallbackEntries) {}
@@ -123,6 +127,7 @@ final class BootLoaders {
                 file(shimVendor, "shim" + suffix + "-" + name + ".efi"),
                 boot.flatMap(directory -> file(directory, architecture.removableName())))),
         file(grubVendor, "grub" + suffix + ".efi"),
+        file(grubVendor, "grubnet" + suffix + ".efi"),
         first(
             List.of(
                 file(shimVendor, "mm" + suffix + ".efi"),
@@ -193,6 +198,10 @@ final class BootLoaders {
                 looked(grub.child(platform + "-signed"), grubName + ".signed"),
                 looked(grub.child(platform).child("monolithic"), grubName))),
         first(
+            List.of(
+                file(grub.child(platform + "-signed"), "grubnet" + suffix + ".efi.signed"),
+                file(grub.child(platform).child("monolithic"), "grubnet" + suffix + ".efi"))),
+        first(
             List.of(file(shim, "mm" + suffix + ".efi.signed"), file(shim, "mm" + suffix + ".efi"))),
         first(
             List.of(file(shim, "fb" + suffix + ".efi.signed"), file(shim, "fb" + suffix + ".efi"))),
@@ -206,6 +215,7 @@ final class BootLoaders {
         release.id(),
         looked(either, "shim.efi"),
         looked(either, "grub.efi"),
+        Optional.empty(),
         file(either, "MokManager.efi"),
         file(either, "fallback.efi"),
         Optional.empty());
@@ -234,6 +244,7 @@ final class BootLoaders {
         program(parts.grub().orElseThrow()),
         secondStage(shim.content()),
         companion(parts.mokManager()),
+        optionalProgram(parts.networkGrub()),
         companion(parts.fallback()),
         parts.fallbackEntries().map(Place::content));
   }
@@ -263,6 +274,11 @@ final class BootLoaders {
     String name = program.path().name().toString();
     String withoutSuffix = name.replaceFirst("\\.signed$", "");
     return Optional.of(new BootLoader.Companion(withoutSuffix, program));
+  }
+
+  private Optional<EfiProgram> optionalProgram(Optional<Place> place)
+      throws IOException, BootException {
+    return place.isEmpty() ? Optional.empty() : Optional.of(program(place.get()));
   }
 
   private EfiProgram program(Place place) throws IOException, BootException {

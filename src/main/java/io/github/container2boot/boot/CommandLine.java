@@ -87,6 +87,17 @@ public record CommandLine(List<String> arguments) {
     return argument.isEmpty() ? line : line.with(argument.toString());
   }
 
+  /// This, with the root at `location` and not where it said.
+  public CommandLine at(RootLocation location) throws BootException {
+    CommandLine line = of(location);
+    for (String argument : arguments) {
+      if (!RootLocation.isAboutLocation(argument)) {
+        line = line.with(argument);
+      }
+    }
+    return line;
+  }
+
   /// The arguments as one text, those with blanks in double quotes.
   public String text() {
     return arguments.stream().map(CommandLine::quoted).collect(Collectors.joining(" "));

@@ -62,6 +62,21 @@ public record GrubConfiguration(String title, CommandLine commandLine, int timeo
       search --no-floppy --file --set=root %s
     fi
 
+    %s\
+    """
+        .formatted(
+            terminal(commandLine),
+            timeoutSeconds,
+            EspTree.KERNEL,
+            EspTree.KERNEL,
+            EspTree.KERNEL,
+            menuEntry(title, EspTree.KERNEL, commandLine, EspTree.INITRD));
+  }
+
+  /// @param kernel the file, as it is to stand in the configuration
+  /// @param initrd likewise
+  static String menuEntry(String title, String kernel, CommandLine commandLine, String initrd) {
+    return """
     menuentry %s --id container2boot {
       echo 'Loading the kernel ...'
       if linux %s %s; then
@@ -78,22 +93,17 @@ public record GrubConfiguration(String title, CommandLine commandLine, int timeo
       exit
     }
     """
-        .formatted(
-            commandLine.serialConsole().map(GrubConfiguration::terminal).orElse(""),
-            timeoutSeconds,
-            EspTree.KERNEL,
-            EspTree.KERNEL,
-            EspTree.KERNEL,
-            quoted(title),
-            EspTree.KERNEL,
-            arguments(),
-            EspTree.INITRD,
-            FAILURE_SECONDS);
+        .formatted(quoted(title), kernel, arguments(commandLine), initrd, FAILURE_SECONDS);
   }
 
-  private String arguments() {
+  private static String arguments(CommandLine commandLine) {
     List<String> arguments = commandLine.arguments();
     return arguments.stream().map(GrubConfiguration::quoted).collect(Collectors.joining(" "));
+  }
+
+  /// What has GRUB talk on the serial line that the kernel will.
+  static String terminal(CommandLine commandLine) {
+    return commandLine.serialConsole().map(GrubConfiguration::terminal).orElse("");
   }
 
   /// GRUB images differ in whether they have the serial terminal; the firmware's console stays in

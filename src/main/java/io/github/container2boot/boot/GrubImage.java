@@ -1,5 +1,6 @@
 package io.github.container2boot.boot;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.container2boot.bytes.ByteReader;
@@ -26,6 +27,7 @@ final class GrubImage {
   private static final int MAGIC = 0x676d696d; // mimg
   private static final int PREFIX = 3;
   private static final int MAX_MODULES = 4096;
+  private static final int MAX_MODULES_BYTES = 64 << 20;
   private static final int MAX_PREFIX_BYTES = 256;
 
   private GrubImage() {}
@@ -36,6 +38,17 @@ final class GrubImage {
   static Optional<String> prefix(EfiProgram grub) throws IOException {
     Optional<Content> modules = grub.image().section(grub.content(), "mods");
     return modules.isEmpty() ? Optional.empty() : prefix(modules.get());
+  }
+
+  /// Whether it can fetch files by HTTP: it has the modules `efinet` and `http` in it, whose names
+  /// are strings of their own.
+  static boolean hasNetwork(EfiProgram grub) throws IOException {
+    Optional<Content> modules = grub.image().section(grub.content(), "mods");
+    if (modules.isEmpty() || modules.get().sizeBytes() > MAX_MODULES_BYTES) {
+      return false;
+    }
+    String bytes = new String(modules.get().toByteArray(), ISO_8859_1);
+    return bytes.contains("\0efinet\0") && bytes.contains("\0http\0");
   }
 
   static Optional<String> prefix(Content modules) throws IOException {

@@ -2,6 +2,7 @@ package io.github.container2boot.boot;
 
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.tree.TreePath;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,14 @@ public record Initrd(
 
   public Initrd {
     modules = Set.copyOf(modules);
+  }
+
+  /// Reads what an initrd says of itself.
+  ///
+  /// @param path what errors call it
+  /// @throws FormatException if it is none
+  public static Initrd read(TreePath path, Content content) throws IOException {
+    return InitrdReader.read(path, content);
   }
 
   /// Programs that make initrds.

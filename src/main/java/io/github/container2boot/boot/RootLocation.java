@@ -49,4 +49,15 @@ public sealed interface RootLocation {
 
   /// The kernel arguments that say so.
   List<String> arguments();
+
+  /// Whether an argument says where a live root is, or goes along with that.
+  static boolean isAboutLocation(String argument) {
+    return argument.startsWith("root=")
+        || argument.startsWith("rd.live.dir=")
+        || argument.startsWith("rd.live.squashimg=")
+        || argument.equals("rd.live.image")
+        || argument.equals("rd.live.overlay.readonly")
+        || argument.equals("rd.neednet=1")
+        || argument.equals("ip=dhcp");
+  }
 }

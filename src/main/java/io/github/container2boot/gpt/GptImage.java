@@ -34,6 +34,11 @@ public record GptImage(
     return TableReader.read(disk);
   }
 
+  /// Whether there is a header where one has to be: in the second sector.
+  public static boolean isIn(Content disk) throws IOException {
+    return TableReader.hasHeader(disk);
+  }
+
   /// The first partition of this type.
   public Optional<Located> find(PartitionType type) {
     return partitions.stream()

@@ -31,6 +31,15 @@ final class TableReader {
     this.sectors = disk.sizeBytes() / sectorSizeBytes;
   }
 
+  static boolean hasHeader(Content disk) throws IOException {
+    for (int sectorSizeBytes : SECTOR_SIZES_BYTES) {
+      if (hasSignature(disk, sectorSizeBytes)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// One of the two tables, or what is wrong with it.
   private sealed interface Found {
     record Table(PartitionTableHeader header, List<GptImage.Located> partitions) implements Found {

@@ -88,6 +88,7 @@ class SecureBootTest {
             "grubx64.efi",
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     Version version = new Version("6.12");
     return SecureBoot.of(
