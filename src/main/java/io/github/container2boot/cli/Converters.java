@@ -9,6 +9,10 @@ import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.oci.Platform;
 import io.github.container2boot.run.PortForward;
+import io.github.container2boot.serve.HardwareAddress;
+import io.github.container2boot.serve.MachineChoice;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -284,6 +289,69 @@ final class Converters {
     }
 
     private static final String EXPECTED = "two ports, as in 2222:22";
+  }
+
+  /// Where a server listens.
+  ///
+  /// @param port empty: where another option says
+  record Listening(InetAddress address, OptionalInt port) {
+    static Listening loopback() {
+      return new Listening(InetAddress.getLoopbackAddress(), OptionalInt.empty());
+    }
+  }
+
+  static final class ListenAddress implements ITypeConverter<Listening> {
+    private static final Pattern FORM =
+        Pattern.compile(
+            "(\\[[0-9A-Fa-f:.%]+\\]|[^:\\[\\]]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?::([0-9]{1,5}))?");
+    private static final String EXPECTED =
+        "an address of this machine and perhaps a port, as in 192.168.1.1:8080";
+
+    @Override
+    public Listening convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (!matcher.matches()) {
+        throw expected(EXPECTED, value);
+      }
+      try {
+        OptionalInt port =
+            matcher.group(2) == null
+                ? OptionalInt.empty()
+                : new PortNumber().convert(matcher.group(2));
+        return new Listening(InetAddress.getByName(matcher.group(1)), port);
+      } catch (UnknownHostException unknown) {
+        throw expected(EXPECTED, value);
+      }
+    }
+  }
+
+  static final class PortNumber implements ITypeConverter<OptionalInt> {
+    private static final int MOST = 65_535;
+
+    @Override
+    public OptionalInt convert(String value) {
+      if (value.matches("[0-9]{1,5}") && Integer.parseInt(value) <= MOST) {
+        return OptionalInt.of(Integer.parseInt(value));
+      }
+      throw expected("a port from 0 to " + MOST, value);
+    }
+  }
+
+  static final class MachineRule implements ITypeConverter<MachineChoice.Rule> {
+    private static final Pattern FORM = Pattern.compile("mac=([^,]+),(.+)");
+    private static final String EXPECTED =
+        "a hardware address and the name of an image, as in mac=52:54:00:12:34:56,debian";
+
+    @Override
+    public MachineChoice.Rule convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (!matcher.matches()) {
+        throw expected(EXPECTED, value);
+      }
+      HardwareAddress machine =
+          HardwareAddress.parse(matcher.group(1)).orElseThrow(() -> expected(EXPECTED, value));
+      return new MachineChoice.Rule(machine, matcher.group(2));
+    }
   }
 
   static final class Expression implements ITypeConverter<Optional<Pattern>> {

@@ -45,6 +45,7 @@ public final class Main {
             Container2Boot.specification()
                 .addSubcommand("build", new BuildCommand(console, builder).specification())
                 .addSubcommand("run", new RunCommand(console, builder).specification())
+                .addSubcommand("serve", new ServeCommand(console).specification())
                 .addSubcommand("cache", new CacheCommand(console).specification())
                 .addSubcommand("generate-completion", new CompletionCommand().specification())
                 .addSubcommand("install", new InstallCommand(console).specification())

@@ -11,6 +11,7 @@ import io.github.container2boot.install.InstallException;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.registry.RegistryException;
 import io.github.container2boot.run.RunException;
+import io.github.container2boot.serve.ServeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -47,6 +48,7 @@ final class Remedies {
       case BootException boot -> BootRemedies.describe(boot.problem());
       case BuildException build -> build(build.problem());
       case RunException run -> RunRemedies.describe(run.problem());
+      case ServeException serve -> ServeRemedies.describe(serve.problem());
       case GptException disk -> disk(disk.problem());
       case FatException volume -> volume(volume.problem());
       case FormatException format -> format(format);

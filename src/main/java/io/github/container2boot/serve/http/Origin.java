@@ -38,6 +38,8 @@ public record Origin(String scheme, String host, int port) {
     return host.toLowerCase(Locale.ROOT) + (usual ? "" : ":" + port);
   }
 
+  /// The address of what stands under a path.
+  ///
   /// @param path with a slash in front
   public String url(String path) {
     return scheme + "://" + authority() + path;

@@ -7,6 +7,7 @@ import io.github.container2boot.bytes.Content;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ record Reply(int status, Map<String, String> headers, Content content) {
   private static final String ALLOWED = "GET, HEAD";
 
   Reply {
-    headers = Map.copyOf(headers);
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
   /// A status and the same in words.
