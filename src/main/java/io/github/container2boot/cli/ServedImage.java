@@ -14,8 +14,7 @@ import java.util.Set;
 /// @param source as `build` takes it, or what a former build wrote
 record ServedImage(String name, String source) {
   /// Names with a meaning of their own there.
-  private static final Set<String> RESERVED =
-      Set.of("machine", "grub", "boot", "efi", "healthz", "metrics");
+  private static final Set<String> RESERVED = Set.of("grub", "boot", "efi", "healthz", "metrics");
 
   private static final int MOST_CHARACTERS = 40;
 

@@ -3,6 +3,7 @@ package io.github.container2boot.gpt;
 import io.github.container2boot.bytes.ByteReader;
 import io.github.container2boot.bytes.ByteWriter;
 import io.github.container2boot.bytes.Content;
+import io.github.container2boot.bytes.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

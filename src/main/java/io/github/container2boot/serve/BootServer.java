@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 public final class BootServer implements Closeable {
   static final String IPXE = "/boot.ipxe";
   static final String GRUB = "/grub.cfg";
-  static final String MACHINES = "/machine";
+  static final String MACHINES = "/_machine";
 
   private static final long SWEEP_SECONDS = 15;
 

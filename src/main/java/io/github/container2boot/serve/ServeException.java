@@ -33,7 +33,7 @@ public final class ServeException extends Exception {
     @Override
     public String message() {
       return "%s: cannot listen there: %s"
-          .formatted(address.getHostString() + ":" + address.getPort(), reason);
+          .formatted(address.getAddress().getHostAddress() + ":" + address.getPort(), reason);
     }
   }
 

@@ -13,7 +13,7 @@
 /// | `/NAME/esp/EFI/BOOT/…` | the boot loaders, as shim and GRUB want to find each other |
 /// | `/NAME/boot.ipxe`, `/NAME/grub.cfg` | scripts that boot this image |
 /// | `/boot.ipxe`, `…/grub.cfg` | scripts that boot what is chosen for the machine |
-/// | `/machine/ADDRESS/boot.ipxe`, `/machine/ADDRESS/grub.cfg` | the same, with the machine's own word for who it is |
+/// | `/_machine/ADDRESS/boot.ipxe`, `/_machine/ADDRESS/grub.cfg` | the same, with the machine's own word for who it is |
 /// | `/healthz`, `/metrics` | for programs that watch over programs |
 ///
 /// Firmware differs in how it writes paths - `//`, backslashes, upper case - so names are found in

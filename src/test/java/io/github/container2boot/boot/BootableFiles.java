@@ -12,6 +12,11 @@ public final class BootableFiles {
 
   private BootableFiles() {}
 
+  /// A GRUB that is another one than that for media.
+  public static byte[] networkGrub() {
+    return PeBuilder.of(Architecture.X86_64).grubPrefix("/grub").build();
+  }
+
   /// A Debian machine: paths without a leading slash to contents.
   public static Map<String, byte[]> debian() {
     byte[] program = PeBuilder.of(Architecture.X86_64).section(".text", new byte[64]).build();

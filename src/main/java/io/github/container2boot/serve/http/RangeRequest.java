@@ -25,6 +25,8 @@ sealed interface RangeRequest {
   /// None of what was asked for exists.
   record Unsatisfiable() implements RangeRequest {}
 
+  /// Reads what was asked for.
+  ///
   /// @param header the value of Range
   /// @param sizeBytes of the representation
   static RangeRequest parse(String header, long sizeBytes) {

@@ -55,6 +55,7 @@ final class SiteHandler extends Handler.Abstract {
     return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // The answer is where failures go.
   private void whenReady(Resource resource, Answer answer) {
     CompletableFuture<Resource.Body> body = resource.body();
     if (body.isDone()) {

@@ -12,6 +12,8 @@ public interface TrafficObserver {
     /// So many more bytes of the body have been handed to the operating system.
     void sent(long bytes);
 
+    /// The reply is over.
+    ///
     /// @param complete whether the client got all of it
     void ended(boolean complete);
   }
