@@ -24,11 +24,15 @@ public interface TransferObserver {
     record Failed(String reason) implements Ending {}
   }
 
+  /// A transfer begins.
   default void began(Sending sending) {}
 
+  /// More of a file has arrived.
+  ///
   /// @param bytes how many from the beginning are acknowledged
   default void progressed(Sending sending, long bytes) {}
 
+  /// A transfer is over.
   default void ended(Sending sending, Ending ending) {}
 
   /// A request that is answered with an error, `reason`.
