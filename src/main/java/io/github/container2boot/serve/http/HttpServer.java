@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -30,6 +31,10 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 /// }
 /// ```
 public final class HttpServer implements Closeable {
+  /// shim asks for `EFI/BOOT//grubx64.efi`. What a path means is the [Site]'s business.
+  private static final UriCompliance FIRMWARE =
+      UriCompliance.DEFAULT.with("FIRMWARE", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT);
+
   private static final int MOST_THREADS = 64;
   private static final int LEAST_THREADS = 4;
 
@@ -113,6 +118,7 @@ public final class HttpServer implements Closeable {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setRequestHeaderSize(settings.mostHeaderBytes());
     configuration.setSendServerVersion(false);
+    configuration.setUriCompliance(FIRMWARE);
     configuration.setIdleTimeout(settings.patience().toMillis());
     HttpConnectionFactory http = new HttpConnectionFactory(configuration);
     if (settings.tls().isPresent()) {

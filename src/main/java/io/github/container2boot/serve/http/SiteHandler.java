@@ -101,9 +101,15 @@ final class SiteHandler extends Handler.Abstract {
     String host = request.getHeaders().get(HttpHeader.HOST);
     String name = host == null ? null : Request.getServerName(request);
     return name != null && Origin.isPlain(name)
-        ? new Origin(
-            settings.scheme(), name.toLowerCase(Locale.ROOT), Request.getServerPort(request))
+        ? new Origin(settings.scheme(), name.toLowerCase(Locale.ROOT), port(request, name, local))
         : Origin.of(settings.scheme(), local);
+  }
+
+  /// Firmware and GRUB leave the port out where they call this server by its address.
+  private static int port(Request request, String name, InetSocketAddress local) {
+    boolean isOwnAddress = name.equals(local.getAddress().getHostAddress());
+    int named = request.getHttpURI().getPort();
+    return isOwnAddress && named <= 0 ? local.getPort() : Request.getServerPort(request);
   }
 
   /// A request that is being answered.
