@@ -39,6 +39,11 @@ public enum Architecture {
     return machine;
   }
 
+  /// What GRUB calls it, in `$grub_cpu`.
+  public String grubName() {
+    return grubName;
+  }
+
   /// The directory of GRUB's modules: `x86_64-efi`.
   public String grubPlatform() {
     return grubName + "-efi";

@@ -4,6 +4,7 @@ import io.github.container2boot.boot.BootException;
 import io.github.container2boot.boot.CommandLine;
 import io.github.container2boot.boot.NetworkGrubConfiguration;
 import io.github.container2boot.serve.http.Origin;
+import java.util.List;
 
 /// What tells loaders where to go on, for one client.
 ///
@@ -74,28 +75,49 @@ record BootScripts(Origin origin) {
         .text();
   }
 
-  /// For a GRUB that asks at a place that every image shares: its own address decides, where there
-  /// is a rule for it, then the image that it was loaded from itself.
+  /// For a GRUB that asks at a place that every image shares: its own address decides where there
+  /// is a rule for it, then its processor.
   ///
-  /// @param byAddress whether there are rules
-  String grubByMachine(ServedSystem otherwise, boolean byAddress) {
-    String server = "(" + grubServer() + ")";
-    String rules =
-        """
-        if [ -f '%1$s%2$s/'"$net_default_mac"/grub.cfg ]; then
-          configfile '%1$s%2$s/'"$net_default_mac"/grub.cfg
-        fi
-        """
-            .formatted(server, BootServer.MACHINES);
-    return COMMENT
-        + (byAddress ? rules : "")
-        + """
-        if [ -f "$cmdpath/grub.cfg" ]; then
-          configfile "$cmdpath/grub.cfg"
-        fi
-        configfile '%s%s'
-        """
-            .formatted(server, otherwise.path(BootServer.GRUB));
+  /// There is no asking whether a file exists: on a network, GRUB's `-f` is never true.
+  ///
+  /// @param rules machines that boot an image of their own
+  /// @param byProcessor for those that `otherwise` is not made for
+  String grubByMachine(
+      ServedSystem otherwise, List<MachineChoice.Rule> rules, List<ServedSystem> byProcessor) {
+    StringBuilder script = new StringBuilder(COMMENT);
+    for (MachineChoice.Rule rule : rules) {
+      script.append(
+          conditional(
+              "\"$net_default_mac\" = '%s'".formatted(rule.machine()),
+              "'(%s)%s/%s%s'"
+                  .formatted(grubServer(), BootServer.MACHINES, rule.machine(), BootServer.GRUB)));
+    }
+    for (ServedSystem other : byProcessor) {
+      script.append(
+          conditional(
+              "\"$grub_cpu\" = '%s'".formatted(other.facts().architecture().grubName()),
+              configuration(other)));
+    }
+    // the same, but the server learns who it is
+    script.append(
+        conditional(
+            "-n \"$net_default_mac\"",
+            "'(%s)%s/'\"$net_default_mac\"'%s'"
+                .formatted(grubServer(), BootServer.MACHINES, BootServer.GRUB)));
+    return script.append("configfile %s\n".formatted(configuration(otherwise))).toString();
+  }
+
+  private static String conditional(String condition, String configuration) {
+    return """
+    if [ %s ]; then
+      configfile %s
+    fi
+    """
+        .formatted(condition, configuration);
+  }
+
+  private String configuration(ServedSystem system) {
+    return "'(%s)%s'".formatted(grubServer(), system.path(BootServer.GRUB));
   }
 
   private String grubServer() {

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -264,14 +265,20 @@ public final class BootServer implements Closeable {
     return script(names, Optional.empty(), scripts);
   }
 
-  /// What a machine is told that has said who it is; nothing if no rule is about it.
+  /// One image for each kind of processor that the default is not made for.
+  private List<ServedSystem> byProcessor() {
+    Map<Architecture, ServedSystem> found = new EnumMap<>(Architecture.class);
+    for (ServedSystem system : systems.values()) {
+      found.putIfAbsent(system.facts().architecture(), system);
+    }
+    found.remove(otherwise().facts().architecture());
+    return List.copyOf(found.values());
+  }
+
+  /// What a machine is told that has said who it is.
   private Optional<Named> ofMachine(List<String> names, BootScripts scripts) throws BootException {
     Optional<HardwareAddress> machine = HardwareAddress.parse(names.get(1));
-    Optional<String> image = machine.flatMap(choice::byRule);
-    if (image.isEmpty()) {
-      return Optional.empty();
-    }
-    ServedSystem system = Objects.requireNonNull(systems.get(image.get()));
+    ServedSystem system = Objects.requireNonNull(systems.get(choice.imageFor(machine)));
     return script("/" + names.getLast(), system, machine, scripts);
   }
 
@@ -307,7 +314,9 @@ public final class BootServer implements Closeable {
     if (last.equals(GRUB.substring(1))) {
       return Optional.of(
           new Named.Script(
-              otherwise(), scripts.grubByMachine(otherwise(), byAddress), Optional.empty()));
+              otherwise(),
+              scripts.grubByMachine(otherwise(), choice.rules(), byProcessor()),
+              Optional.empty()));
     }
     if (names.equals(List.of(IPXE.substring(1)))) {
       return byAddress
