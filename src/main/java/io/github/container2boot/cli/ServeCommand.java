@@ -15,6 +15,7 @@ import io.github.container2boot.oci.configuration.ServerKey;
 import io.github.container2boot.serve.BootServer;
 import io.github.container2boot.serve.BuiltSystem;
 import io.github.container2boot.serve.MachineChoice;
+import io.github.container2boot.serve.NetworkBoot;
 import io.github.container2boot.serve.ServedSystem;
 import io.github.container2boot.serve.http.HttpSettings;
 import io.github.container2boot.source.Source;
@@ -58,6 +59,10 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
           .label("mac=ADDRESS,NAME")
           .describe(
               "The machine with this hardware address boots this image (repeatable). [the first image]");
+  private final Option<Boolean> pxe =
+      Option.flag("--pxe")
+          .describe(
+              "Also answer firmware that boots from the network (UEFI PXE, HTTP Boot, iPXE), beside the network's DHCP server. Needs the ports of DHCP and TFTP.");
   private final Option<Boolean> accessLog =
       Option.flag("--access-log")
           .describe("Say a line for every request, not only for every boot.");
@@ -102,6 +107,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
         .footer(
             "  @|bold container2boot serve localhost/machine|@",
             "  @|bold container2boot serve --listen 0.0.0.0 out|@",
+            "  @|bold container2boot serve --listen 0.0.0.0 --pxe out|@",
             "  @|bold container2boot serve --match mac=52:54:00:12:34:56,lab lab=oci:lab out|@",
             "",
             "Nothing is written: what is served is read from the layer cache. The page at /",
@@ -109,7 +115,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
     return command
         .addPositional(parameter())
         .addArgGroup(
-            Commands.group("Server", listen, port, tlsCertificate, tlsKey, match, accessLog))
+            Commands.group("Server", listen, port, tlsCertificate, tlsKey, match, pxe, accessLog))
         .addArgGroup(Commands.group("Build, of a SOURCE", append, kernel, force))
         .addArgGroup(sourceOptions.group())
         .addArgGroup(cache.group())
@@ -255,7 +261,8 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
       throws Exception {
     MachineChoice choice = new MachineChoice(match.value(), systems.getFirst().name());
     ServeLog log = new ServeLog(console.out(), accessLog.value());
-    try (BootServer server = BootServer.start(settings, systems, choice, scratch, log)) {
+    try (BootServer server = BootServer.start(settings, systems, choice, scratch, log);
+        Closeable _ = pxe.value() ? NetworkBoot.start(server, log) : () -> {}) {
       termination.watch();
       announce(server, systems);
       termination.await();

@@ -4,6 +4,7 @@ import io.github.container2boot.serve.BootLog;
 import io.github.container2boot.serve.MachineProgress;
 import io.github.container2boot.serve.http.ClientRequest;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,13 @@ final class ServeLog implements BootLog {
                   sentBytes,
                   complete ? "" : " cut",
                   request.userAgent().orElse("-")));
+    }
+  }
+
+  @Override
+  public void transferred(InetAddress client, String path, String how) {
+    if (requests) {
+      say("%s TFTP \"%s\" %s".formatted(client.getHostAddress(), path, how));
     }
   }
 

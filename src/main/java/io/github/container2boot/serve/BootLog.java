@@ -1,6 +1,7 @@
 package io.github.container2boot.serve;
 
 import io.github.container2boot.serve.http.ClientRequest;
+import java.net.InetAddress;
 
 /// Is told what happens. Called by the server's threads, several at once.
 public interface BootLog {
@@ -12,4 +13,9 @@ public interface BootLog {
   ///
   /// @param complete whether the client got all of it
   default void answered(ClientRequest request, int status, long sentBytes, boolean complete) {}
+
+  /// A file went by TFTP, or did not.
+  ///
+  /// @param how how that ended
+  default void transferred(InetAddress client, String path, String how) {}
 }

@@ -159,6 +159,11 @@ public final class BootServer implements Closeable {
     }
   }
 
+  /// How clients that can reach `own`, an address of this machine, call it.
+  Origin originAt(InetAddress own) {
+    return Origin.of(http.origin().scheme(), new InetSocketAddress(own, address().getPort()));
+  }
+
   /// The program that a machine's firmware is to fetch first, by its path on this server; empty if
   /// no image has one for machines of this kind.
   public Optional<String> firstProgram(

@@ -1,5 +1,6 @@
 package io.github.container2boot.serve;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,22 @@ public final class ServeException extends Exception {
     @Override
     public String message() {
       return image + ": its initrd cannot fetch a root from a server";
+    }
+  }
+
+  /// No machine can reach the address that is listened on.
+  public record NoNetwork(InetAddress address) implements Problem {
+    @Override
+    public String message() {
+      return address.getHostAddress() + ": no machine boots from the network there";
+    }
+  }
+
+  /// A port of DHCP or TFTP cannot be had.
+  public record CannotAnswer(String reason) implements Problem {
+    @Override
+    public String message() {
+      return reason;
     }
   }
 
