@@ -31,6 +31,9 @@ public final class Qemu implements Closeable {
   /// A boot takes a minute on an idle machine; a busy one may need several.
   public static final Duration BOOT = Duration.ofMinutes(8);
 
+  /// The hardware address of the card of machines that boot from a network.
+  public static final String CARD = "52:54:00:12:34:56";
+
   private static final Duration ANSWER = Duration.ofMinutes(2);
 
   private final Process process;
@@ -56,30 +59,83 @@ public final class Qemu implements Closeable {
   /// Switches a machine on that has `disk` as its only medium; all that its console says is also
   /// kept in the file target/boot-logs/`name`.log.
   public static Qemu boot(String name, Path disk) throws IOException {
+    Path variables = freshVariables(name);
+    List<String> command = machine();
+    command.addAll(secureFirmware(variables));
+    command.addAll(disk(disk));
+    command.addAll(List.of("-nic", "user,model=virtio"));
+    return start(name, command, variables);
+  }
+
+  /// Switches a machine on that has nothing but an empty disk and a card on the network of `lab`.
+  ///
+  /// @param options more of QEMU's; firmware that enforces Secure Boot is there
+  public static Qemu bootFromNetwork(
+      String name, NetworkLab lab, Path emptyDisk, List<String> options) throws IOException {
+    Path variables = freshVariables(name);
+    List<String> command = networked(lab, emptyDisk);
+    command.addAll(secureFirmware(variables));
+    command.addAll(options);
+    return start(name, command, variables);
+  }
+
+  /// The same, with a kernel put into its memory instead of a firmware that looks for one.
+  public static Qemu bootKernel(
+      String name, NetworkLab lab, Path emptyDisk, Path kernel, Path initrd, String arguments)
+      throws IOException {
+    List<String> command = networked(lab, emptyDisk);
+    command.addAll(List.of("-kernel", kernel.toString(), "-initrd", initrd.toString()));
+    command.addAll(List.of("-append", arguments));
+    return start(name, command, freshVariables(name));
+  }
+
+  private static Path freshVariables(String name) throws IOException {
     require();
     Path logs = Files.createDirectories(Path.of("target", "boot-logs"));
     Path variables = logs.resolve(name + ".vars");
     Files.copy(ENROLLED_KEYS, variables, StandardCopyOption.REPLACE_EXISTING);
-    Process process =
-        new ProcessBuilder(command(disk, variables)).redirectErrorStream(true).start();
-    Qemu machine = new Qemu(process, logs.resolve(name + ".log"), variables);
+    return variables;
+  }
+
+  private static Qemu start(String name, List<String> command, Path variables) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Qemu machine = new Qemu(process, variables.resolveSibling(name + ".log"), variables);
     Thread.ofVirtual().start(machine::listen);
     return machine;
   }
 
-  private static List<String> command(Path disk, Path variables) {
+  private static List<String> machine() {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("qemu-system-x86_64", "-nodefaults", "-display", "none"));
     command.addAll(List.of("-serial", "stdio", "-no-reboot"));
     command.addAll(List.of("-accel", "tcg,thread=multi", "-cpu", "max", "-m", "4G", "-smp", "2"));
     command.addAll(List.of("-machine", "q35,smm=on"));
-    command.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
-    command.addAll(
-        List.of("-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + option(FIRMWARE)));
-    command.addAll(List.of("-drive", "if=pflash,format=raw,unit=1,file=" + option(variables)));
-    command.addAll(List.of("-drive", "if=virtio,format=raw,snapshot=on,file=" + option(disk)));
-    command.addAll(List.of("-nic", "user,model=virtio"));
     return command;
+  }
+
+  /// Without the ROM of QEMU's card, whose iPXE of its own would take the firmware's place.
+  private static List<String> networked(NetworkLab lab, Path emptyDisk) {
+    List<String> command = new ArrayList<>(lab.serverSide());
+    command.addAll(machine());
+    command.addAll(disk(emptyDisk));
+    String network = "tap,id=network,script=no,downscript=no,ifname=" + NetworkLab.TAP;
+    command.addAll(List.of("-netdev", network));
+    command.addAll(List.of("-device", "virtio-net-pci,netdev=network,romfile=,mac=" + CARD));
+    return command;
+  }
+
+  private static List<String> secureFirmware(Path variables) {
+    return List.of(
+        "-global",
+        "driver=cfi.pflash01,property=secure,value=on",
+        "-drive",
+        "if=pflash,format=raw,unit=0,readonly=on,file=" + option(FIRMWARE),
+        "-drive",
+        "if=pflash,format=raw,unit=1,file=" + option(variables));
+  }
+
+  private static List<String> disk(Path disk) {
+    return List.of("-drive", "if=virtio,format=raw,snapshot=on,file=" + option(disk));
   }
 
   /// A path inside an option list, where a comma is written twice.
