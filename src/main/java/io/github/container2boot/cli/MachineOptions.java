@@ -64,9 +64,10 @@ final class MachineOptions {
     return Math.min(MOST_USUAL_PROCESSORS, Runtime.getRuntime().availableProcessors());
   }
 
-  ArgGroupSpec group() {
+  /// @param direct how `run` is told to boot without a disk
+  ArgGroupSpec group(Option<Boolean> direct) {
     return Commands.group(
-        "Machine", memoryMebibytes, processors, architecture, secureBoot, ports, persist);
+        "Machine", memoryMebibytes, processors, architecture, secureBoot, ports, persist, direct);
   }
 
   Optional<Architecture> architecture() {
@@ -84,17 +85,44 @@ final class MachineOptions {
     DiskImage.Loader loader = loader(disk);
     Architecture guest = loader.architecture();
     Accelerator accelerator = accelerator(guest);
+    VirtualMachine.FromDisk start =
+        new VirtualMachine.FromDisk(
+            firmware(loader, accelerator), disk.path(), disk.sectorSizeBytes(), persist.value());
+    return machine(guest, accelerator, start, screen);
+  }
+
+  /// The machine that is given a kernel.
+  ///
+  /// @throws RunException if there is no firmware, where that takes one
+  VirtualMachine machine(Architecture guest, DirectKernel kernel, VirtualMachine.Screen screen)
+      throws RunException {
+    VirtualMachine.FromKernel start =
+        new VirtualMachine.FromKernel(
+            kernelFirmware(guest), kernel.kernel(), kernel.initrd(), kernel.commandLine());
+    return machine(guest, accelerator(guest), start, screen);
+  }
+
+  private VirtualMachine machine(
+      Architecture guest,
+      Accelerator accelerator,
+      VirtualMachine.Start start,
+      VirtualMachine.Screen screen) {
     return new VirtualMachine(
         guest,
         accelerator,
-        firmware(loader, accelerator),
-        disk.path(),
-        disk.sectorSizeBytes(),
-        persist.value(),
+        start,
         memoryMebibytes.value(),
         processors.value(),
         ports.value(),
         screen);
+  }
+
+  /// Kernels of other architectures than a PC's may come compressed in a way that QEMU cannot undo,
+  /// but they themselves, as programs of a firmware's, can.
+  private Optional<Firmware> kernelFirmware(Architecture guest) throws RunException {
+    return guest == Architecture.X86_64
+        ? Optional.empty()
+        : Optional.of(required(search().find(guest, false), guest, false));
   }
 
   private DiskImage.Loader loader(DiskImage disk) throws RunException {
@@ -122,6 +150,24 @@ final class MachineOptions {
     }
   }
 
+  /// The same for a kernel that is given to QEMU.
+  void requireForKernel(Optional<Architecture> presumed) throws RunException {
+    if (presumed.isPresent()) {
+      emulator(presumed.get());
+      kernelFirmware(presumed.get());
+    }
+  }
+
+  /// A kernel that is given to QEMU is not verified, and has no disk.
+  void requireSenseForKernel() throws WrongUsage {
+    if (secureBoot.value() == SecureBootChoice.ON) {
+      throw new WrongUsage("--direct: no firmware verifies the kernel; leave --secure-boot out");
+    }
+    if (persist.value()) {
+      throw new WrongUsage("--direct: there is no disk to write to; leave --persist out");
+    }
+  }
+
   /// QEMU for this architecture.
   Path emulator(Architecture guest) throws RunException {
     String program = VirtualMachine.program(guest);
@@ -130,10 +176,9 @@ final class MachineOptions {
   }
 
   private Firmware firmware(DiskImage.Loader loader, Accelerator accelerator) throws RunException {
-    FirmwareSearch search = new FirmwareSearch(Path.of("/"), environment);
     Architecture guest = loader.architecture();
-    Optional<Firmware> enforcing = search.find(guest, true);
-    Optional<Firmware> plain = search.find(guest, false);
+    Optional<Firmware> enforcing = search().find(guest, true);
+    Optional<Firmware> plain = search().find(guest, false);
     return switch (secureBoot.value()) {
       case ON -> required(enforcing, guest, true);
       case OFF -> required(plain, guest, false);
@@ -142,6 +187,10 @@ final class MachineOptions {
               ? enforcing.get()
               : required(plain, guest, false);
     };
+  }
+
+  private FirmwareSearch search() {
+    return new FirmwareSearch(Path.of("/"), environment);
   }
 
   /// The hypervisor of macOS knows no System Management Mode.

@@ -113,7 +113,7 @@ final class RunBuild {
   }
 
   /// A PC's kernel has to be told of the serial port; elsewhere the firmware tells it.
-  private List<String> kernelArguments(Optional<Architecture> asked, boolean serial) {
+  List<String> kernelArguments(Optional<Architecture> asked, boolean serial) {
     List<String> arguments = new ArrayList<>(append.value());
     boolean told = arguments.stream().anyMatch(words -> words.contains("console="));
     boolean ofPc = architecture(asked).equals(Optional.of(Architecture.X86_64));

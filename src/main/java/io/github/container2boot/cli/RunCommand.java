@@ -12,6 +12,7 @@ import io.github.container2boot.run.RunException;
 import io.github.container2boot.run.VirtualMachine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -23,6 +24,10 @@ final class RunCommand implements Callable<Integer>, Debuggable {
   private static final OutputFormat DISK = new OutputFormat.Disk();
   private static final String USUAL_DISK = "out/disk.img";
 
+  private final Option<Boolean> direct =
+      Option.flag("--direct")
+          .describe(
+              "Of an image: without a disk or boot loader; QEMU is given kernel and initrd, and the initrd fetches the root from this command by HTTP.");
   private final Option<Boolean> consoleScreen =
       Option.flag("--console")
           .describe("Show the serial port here; Ctrl-a x ends it, Ctrl-a h helps. [this]");
@@ -82,12 +87,13 @@ final class RunCommand implements Callable<Integer>, Debuggable {
             "  @|bold container2boot run|@",
             "  @|bold container2boot run --port 2222:22 localhost/machine|@",
             "  @|bold container2boot run --expect 'login:' --timeout 5m out/disk.img|@",
+            "  @|bold container2boot run --direct localhost/machine|@",
             "",
             "QEMU is looked for in PATH, firmware by QEMU's descriptors and where",
             "distributions put it. Firmware starts with fresh variables every time.");
     command
         .addPositional(parameter())
-        .addArgGroup(machineOptions.group())
+        .addArgGroup(machineOptions.group(direct))
         .addArgGroup(Commands.group("Screen", consoleScreen, display, log, dryRun, libvirtXml))
         .addArgGroup(Commands.group("Check", expect, timeout));
     build.addTo(command);
@@ -120,17 +126,24 @@ final class RunCommand implements Callable<Integer>, Debuggable {
   public Integer call() throws Exception {
     requireSense();
     RunTarget target = RunTarget.of(source);
+    if (direct.value()) {
+      return bootDirectly(image(target));
+    }
     if (libvirtXml.value()) {
       return describeDomain(target);
     }
     if (dryRun.value()) {
       return describeCommand(target);
     }
+    requireFreePorts();
+    try (TemporaryDirectory temporary = TemporaryDirectory.create(console.environment())) {
+      return boot(machine(disk(target, temporary.path())));
+    }
+  }
+
+  private void requireFreePorts() throws RunException {
     for (PortForward port : machineOptions.ports()) {
       port.requireFree();
-    }
-    try (TemporaryDirectory temporary = TemporaryDirectory.create(console.environment())) {
-      return boot(disk(target, temporary.path()));
     }
   }
 
@@ -147,6 +160,59 @@ final class RunCommand implements Callable<Integer>, Debuggable {
     if (dryRun.value() && libvirtXml.value()) {
       throw new WrongUsage("--dry-run: --libvirt-xml boots nothing anyway; leave one out");
     }
+    if (direct.value()) {
+      requireSenseForKernel();
+    }
+  }
+
+  private void requireSenseForKernel() throws WrongUsage {
+    machineOptions.requireSenseForKernel();
+    if (libvirtXml.value()) {
+      throw new WrongUsage("--direct: a domain needs a disk image; leave --libvirt-xml out");
+    }
+  }
+
+  private String image(RunTarget target) throws WrongUsage {
+    if (target instanceof RunTarget.Image(String image)) {
+      return image;
+    }
+    throw new WrongUsage(
+        "--direct: %s boots by itself; name the image it was made of"
+            .formatted(OneLine.of(source)));
+  }
+
+  private Integer bootDirectly(String image) throws Exception {
+    if (dryRun.value()) {
+      return describeDirectCommand();
+    }
+    requireFreePorts();
+    machineOptions.requireForKernel(presumed());
+    try (TemporaryDirectory temporary = TemporaryDirectory.create(console.environment());
+        DirectSystem system = open(plan(image, temporary.path()))) {
+      return boot(machineOptions.machine(system.architecture(), system.kernel(), screen()));
+    }
+  }
+
+  private DirectSystem open(BuildPlan plan) throws Exception {
+    try (ProgressDisplay shown = progressDisplay();
+        Interruption _ = Interruption.watch(shown, console.err())) {
+      return DirectSystem.open(plan, shown);
+    }
+  }
+
+  private Integer describeDirectCommand() throws Exception {
+    Architecture guest =
+        presumed().orElseThrow(() -> new WrongUsage("--direct: say for which machine with --arch"));
+    List<String> appended = build.kernelArguments(machineOptions.architecture(), !display.value());
+    DirectKernel kernel = DirectKernel.toBeMade(appended);
+    console
+        .err()
+        .println(
+            "%s, %s and the port stand for those there would be while %s boots"
+                .formatted(kernel.kernel(), kernel.initrd(), OneLine.of(source)));
+    VirtualMachine machine = machineOptions.machine(guest, kernel, screen());
+    console.out().println(ShellWords.line(machine.command()));
+    return 0;
   }
 
   private Integer describeDomain(RunTarget target) throws Exception {
@@ -156,10 +222,14 @@ final class RunCommand implements Callable<Integer>, Debuggable {
               .formatted(source));
     }
     VirtualMachine machine = machine(DiskImage.read(path));
-    LibvirtDomain domain = new LibvirtDomain(domainName(path), machine);
+    LibvirtDomain domain = new LibvirtDomain(domainName(path), machine, disk(machine));
     console.err().println(ShellWords.line(domain.virtInstall()));
     console.out().print(domain.toXml());
     return 0;
+  }
+
+  private static VirtualMachine.FromDisk disk(VirtualMachine machine) {
+    return (VirtualMachine.FromDisk) machine.start();
   }
 
   /// `machine` for `machine.img`, and for `machine/disk.img` too.
@@ -225,6 +295,10 @@ final class RunCommand implements Callable<Integer>, Debuggable {
     return DiskImage.read(directory.resolve(DISK.fileName()));
   }
 
+  private BuildPlan plan(String image, Path directory) throws WrongUsage {
+    return build.plan(image, directory, machineOptions.architecture(), !display.value());
+  }
+
   private ProgressDisplay progressDisplay() {
     return ProgressDisplay.open(progress.value(), console, verbose.value());
   }
@@ -246,8 +320,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
         : new VirtualMachine.Terminal(log.value());
   }
 
-  private Integer boot(DiskImage disk) throws Exception {
-    VirtualMachine machine = machine(disk);
+  private Integer boot(VirtualMachine machine) throws Exception {
     Path program = machineOptions.emulator(machine.architecture());
     announce(machine);
     if (expect.value().isPresent()) {
@@ -273,7 +346,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
                     OneLine.of(source),
                     machine.architecture(),
                     machine.accelerator(),
-                    machine.firmware().enforcesSecureBoot() ? "on" : "off",
+                    machine.enforcesSecureBoot() ? "on" : "off",
                     keys));
   }
 

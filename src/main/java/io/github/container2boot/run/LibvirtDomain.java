@@ -11,7 +11,8 @@ import java.util.List;
 /// it.
 ///
 /// @param name of the domain
-public record LibvirtDomain(String name, VirtualMachine machine) {
+/// @param disk what `machine` boots
+public record LibvirtDomain(String name, VirtualMachine machine, VirtualMachine.FromDisk disk) {
   /// The domain as XML.
   public String toXml() {
     return """
@@ -48,14 +49,14 @@ public record LibvirtDomain(String name, VirtualMachine machine) {
             machine.processors(),
             machine.architecture(),
             machine.board(),
-            yesOrNo(machine.firmware().needsSystemManagement()),
+            yesOrNo(disk.firmware().needsSystemManagement()),
             codeFormat(),
-            text(machine.firmware().code().path()),
-            text(machine.firmware().variables().path()),
+            text(disk.firmware().code().path()),
+            text(disk.firmware().variables().path()),
             variablesFormat(),
-            machine.firmware().needsSystemManagement() ? "    <smm state='on'/>\n" : "",
+            disk.firmware().needsSystemManagement() ? "    <smm state='on'/>\n" : "",
             processor(),
-            disk(),
+            diskElement(),
             network());
   }
 
@@ -69,12 +70,12 @@ public record LibvirtDomain(String name, VirtualMachine machine) {
 
   /// Formats other than raw came with libvirt 9.2, those of templates with 10.10.
   private String codeFormat() {
-    String format = machine.firmware().code().format();
+    String format = disk.firmware().code().format();
     return format.equals("raw") ? "" : " format='%s'".formatted(format);
   }
 
   private String variablesFormat() {
-    String format = machine.firmware().variables().format();
+    String format = disk.firmware().variables().format();
     return format.equals("raw") ? "" : " templateFormat='%1$s' format='%1$s'".formatted(format);
   }
 
@@ -86,12 +87,12 @@ public record LibvirtDomain(String name, VirtualMachine machine) {
   }
 
   /// A transient disk forgets what was written when the machine is switched off.
-  private String disk() {
+  private String diskElement() {
     String sectors =
-        machine.sectorSizeBytes() == 512
+        disk.sectorSizeBytes() == 512
             ? ""
             : "      <blockio logical_block_size='%1$d' physical_block_size='%1$d'/>\n"
-                .formatted(machine.sectorSizeBytes());
+                .formatted(disk.sectorSizeBytes());
     return """
         <disk type='file' device='disk'>
           <driver name='qemu' type='raw'/>
@@ -101,9 +102,9 @@ public record LibvirtDomain(String name, VirtualMachine machine) {
     %s    </disk>
     """
         .formatted(
-            text(machine.disk().toAbsolutePath().normalize()),
+            text(disk.path().toAbsolutePath().normalize()),
             sectors,
-            machine.persist() ? "" : "      <transient/>\n");
+            disk.persist() ? "" : "      <transient/>\n");
   }
 
   /// Forwarding ports of a user's network takes libvirt 9 and passt.
@@ -135,13 +136,13 @@ public record LibvirtDomain(String name, VirtualMachine machine) {
 
   /// A line for virt-install that makes a machine like it.
   public List<String> virtInstall() {
-    String transience = machine.persist() ? "" : ",transient=yes";
+    String transience = disk.persist() ? "" : ",transient=yes";
     String sectors =
-        machine.sectorSizeBytes() == 512
+        disk.sectorSizeBytes() == 512
             ? ""
             : ",blockio.logical_block_size=%1$d,blockio.physical_block_size=%1$d"
-                .formatted(machine.sectorSizeBytes());
-    String disk = machine.disk().toAbsolutePath().normalize().toString().replace(",", ",,");
+                .formatted(disk.sectorSizeBytes());
+    String image = disk.path().toAbsolutePath().normalize().toString().replace(",", ",,");
     return List.of(
         "virt-install",
         "--import",
@@ -157,9 +158,9 @@ public record LibvirtDomain(String name, VirtualMachine machine) {
         "detect=on,require=off",
         "--boot",
         "uefi,firmware.feature0.name=enrolled-keys,firmware.feature0.enabled="
-            + yesOrNo(machine.firmware().enforcesSecureBoot()),
+            + yesOrNo(disk.firmware().enforcesSecureBoot()),
         "--disk",
-        "path=%s,format=raw,bus=virtio%s%s".formatted(disk, transience, sectors));
+        "path=%s,format=raw,bus=virtio%s%s".formatted(image, transience, sectors));
   }
 
   private static String yesOrNo(boolean value) {

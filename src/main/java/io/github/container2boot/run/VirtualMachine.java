@@ -6,26 +6,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A virtual machine that boots a disk.
+/// A virtual machine.
 ///
-/// @param sectorSizeBytes the disk's
-/// @param persist whether what the machine writes reaches the image
 /// @param ports each with one of the guest's behind it
 public record VirtualMachine(
     Architecture architecture,
     Accelerator accelerator,
-    Firmware firmware,
-    Path disk,
-    int sectorSizeBytes,
-    boolean persist,
+    Start start,
     long memoryMebibytes,
     int processors,
     List<PortForward> ports,
     Screen screen) {
+  /// What a guest calls the loopback address of the machine it runs on.
+  public static final String HOST = "10.0.2.2";
 
   public VirtualMachine {
     ports = List.copyOf(ports);
   }
+
+  /// What the machine boots, and what loads that.
+  public sealed interface Start {}
+
+  /// Its firmware loads what it finds on a disk.
+  ///
+  /// @param sectorSizeBytes the disk's
+  /// @param persist whether what the machine writes reaches the image
+  public record FromDisk(Firmware firmware, Path path, int sectorSizeBytes, boolean persist)
+      implements Start {}
+
+  /// QEMU loads a kernel; there is no disk.
+  ///
+  /// @param firmware that is given the kernel, which then sees itself started by it; on a PC QEMU
+  ///   does without
+  /// @param commandLine all that the kernel is told
+  public record FromKernel(
+      Optional<Firmware> firmware, Path kernel, Path initrd, String commandLine) implements Start {}
 
   /// Where what the machine shows can be seen.
   public sealed interface Screen {}
@@ -41,6 +56,18 @@ public record VirtualMachine(
   /// The serial port on standard output, for a program that reads it. A machine that restarts ends,
   /// because it has failed.
   public record Watched() implements Screen {}
+
+  /// Whether only what is signed is booted.
+  public boolean enforcesSecureBoot() {
+    return firmware().filter(Firmware::enforcesSecureBoot).isPresent();
+  }
+
+  private Optional<Firmware> firmware() {
+    return switch (start) {
+      case FromDisk disk -> Optional.of(disk.firmware());
+      case FromKernel kernel -> kernel.firmware();
+    };
+  }
 
   /// What QEMU for this architecture is called.
   public static String program(Architecture architecture) {
@@ -59,8 +86,11 @@ public record VirtualMachine(
     command.addAll(List.of("-accel", accelerator.toOption()));
     command.addAll(List.of("-cpu", accelerator.processor(architecture)));
     command.addAll(List.of("-m", memoryMebibytes + "M", "-smp", String.valueOf(processors)));
-    firmware(command);
-    disk(command);
+    firmware().ifPresent(firmware -> firmware(command, firmware));
+    switch (start) {
+      case FromDisk disk -> disk(command, disk);
+      case FromKernel kernel -> kernel(command, kernel);
+    }
     network(command);
     command.addAll(List.of("-device", "virtio-rng-pci"));
     screen(command);
@@ -71,11 +101,12 @@ public record VirtualMachine(
     if (architecture == Architecture.AARCH64) {
       return "virt,gic-version=max";
     }
-    return firmware.needsSystemManagement() ? board() + ",smm=on" : board();
+    boolean managed = firmware().filter(Firmware::needsSystemManagement).isPresent();
+    return managed ? board() + ",smm=on" : board();
   }
 
   /// Its variables are those of the template at every start, and never written to it.
-  private void firmware(List<String> command) {
+  private static void firmware(List<String> command, Firmware firmware) {
     if (firmware.needsSystemManagement()) {
       command.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
     }
@@ -91,22 +122,29 @@ public record VirtualMachine(
                 .formatted(how, image.format(), escaped(image.path()))));
   }
 
-  private void disk(List<String> command) {
+  private static void disk(List<String> command, FromDisk disk) {
     command.addAll(
         List.of(
             "-drive",
             "if=none,id=disk,format=raw,snapshot=%s,file=%s"
-                .formatted(persist ? "off" : "on", escaped(disk))));
-    command.addAll(List.of("-device", "virtio-blk-pci,drive=disk,bootindex=0" + sectors()));
+                .formatted(disk.persist() ? "off" : "on", escaped(disk.path()))));
+    String sectors = sectors(disk.sectorSizeBytes());
+    command.addAll(List.of("-device", "virtio-blk-pci,drive=disk,bootindex=0" + sectors));
   }
 
-  private String sectors() {
-    return sectorSizeBytes == 512
+  private static String sectors(int sizeBytes) {
+    return sizeBytes == 512
         ? ""
-        : ",logical_block_size=%1$d,physical_block_size=%1$d".formatted(sectorSizeBytes);
+        : ",logical_block_size=%1$d,physical_block_size=%1$d".formatted(sizeBytes);
   }
 
-  /// Without a boot ROM, which may be missing and is not needed: the machine boots from its disk.
+  private static void kernel(List<String> command, FromKernel kernel) {
+    command.addAll(List.of("-kernel", kernel.kernel().toString()));
+    command.addAll(List.of("-initrd", kernel.initrd().toString()));
+    command.addAll(List.of("-append", kernel.commandLine()));
+  }
+
+  /// Without a boot ROM, which may be missing and is not needed: the machine boots otherwise.
   private void network(List<String> command) {
     StringBuilder network = new StringBuilder("user,id=network");
     ports.forEach(port -> network.append(',').append(port.toOption()));

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,18 @@ class RunBootTest {
     assertThat(directory.resolve("disk.img")).doesNotExist();
   }
 
+  /// Without firmware, boot loader and disk.
+  @Test
+  @Tag("boot")
+  void anImageBootsDirectly() throws IOException {
+    Qemu.require();
+    String said = boot("run-direct", "--direct", Machine.tarball());
+    assertThat(said).contains("Secure Boot off", " seen after ");
+    assertThat(console("run-direct"))
+        .contains("Command line: root=live:http://10.0.2.2:")
+        .contains("console=ttyS0");
+  }
+
   private void build(String format) throws IOException {
     Qemu.require();
     Program.run(
@@ -47,22 +61,26 @@ class RunBootTest {
   }
 
   private static void assertBoots(String name, Path what) throws IOException {
-    Path logs = Files.createDirectories(Path.of("target", "boot-logs"));
-    Path log = logs.resolve(name + ".log");
-    String said =
-        Program.run(
-            "run",
-            "--progress=none",
-            "--expect",
-            "\\w login: ",
-            "--timeout",
-            Qemu.BOOT.toMinutes() + "m",
-            "--log",
-            log,
-            what);
-    assertThat(said).contains("Secure Boot on", " seen after ");
-    assertThat(Files.readString(log, StandardCharsets.ISO_8859_1))
+    assertThat(boot(name, what)).contains("Secure Boot on", " seen after ");
+    assertThat(console(name))
         .contains("Secure boot enabled")
         .contains("Kernel is locked down from EFI Secure Boot");
+  }
+
+  /// What the program says of a machine that it boots to its login prompt.
+  private static String boot(String name, Object... what) throws IOException {
+    List<Object> command = new ArrayList<>(List.of("run", "--progress=none"));
+    command.addAll(List.of("--expect", "\\w login: ", "--timeout", Qemu.BOOT.toMinutes() + "m"));
+    command.addAll(List.of("--log", log(name)));
+    command.addAll(List.of(what));
+    return Program.run(command.toArray());
+  }
+
+  private static String console(String name) throws IOException {
+    return Files.readString(log(name), StandardCharsets.ISO_8859_1);
+  }
+
+  private static Path log(String name) throws IOException {
+    return Files.createDirectories(Path.of("target", "boot-logs")).resolve(name + ".log");
   }
 }

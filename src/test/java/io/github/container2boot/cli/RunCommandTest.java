@@ -3,6 +3,7 @@ package io.github.container2boot.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.container2boot.boot.BootableFiles;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.fat.FatFileSystem;
 import io.github.container2boot.fat.FatOptions;
@@ -296,6 +297,9 @@ class RunCommandTest {
     "--expect=(, --expect: '(' is no regular expression: ",
     "--expect=x --timeout=soon, '--timeout: expected a duration, as in 90s, 5m or 1h, found ''soon'''",
     "--expect=x --timeout=0, --timeout: expected a duration",
+    "--direct --persist, --direct: there is no disk to write to",
+    "--direct --secure-boot, --direct: no firmware verifies the kernel",
+    "--direct --libvirt-xml, --direct: a domain needs a disk image",
     "--port=22, '--port: expected two ports, as in 2222:22, found ''22'''",
     "--port=0:22, --port: expected two ports",
     "--memory=4096, --memory: expected a size from 128M to 16T",
@@ -310,6 +314,59 @@ class RunCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.plan()).isNull();
     assertThat(run.err()).startsWith("container2boot: " + expected).hasLineCount(1);
+  }
+
+  @Test
+  void theLineOfADirectBoot() {
+    CommandRun run =
+        run("--direct", "--dry-run", "--arch=x86_64", "--append=quiet", "localhost/machine");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .isEqualTo(
+            "vmlinuz, initrd.img and the port stand for those there would be while localhost/machine boots\n");
+    assertThat(run.out())
+        .contains(
+            "-machine q35 ",
+            "-kernel vmlinuz -initrd initrd.img -append 'root=live:http://10.0.2.2:8080/squashfs.img rd.neednet=1 ip=dhcp ",
+            " quiet console=ttyS0'")
+        .doesNotContain("pflash", "-drive");
+  }
+
+  /// What is made of a disk already boots by itself.
+  @Test
+  void onlyAnImageBootsDirectly() throws Exception {
+    CommandRun run = run("--direct", disk("disk.img", 512, true).toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("disk.img boots by itself; name the image").hasLineCount(1);
+  }
+
+  /// The emulator that the test made up fetches the root, as the guest would.
+  @Test
+  void aDirectBootServesTheRoot() throws Exception {
+    Tools.require("curl");
+    Path root = directory.resolve("root");
+    for (Map.Entry<String, byte[]> file : BootableFiles.debian().entrySet()) {
+      write(root.resolve(file.getKey()), Content.of(file.getValue()));
+    }
+    emulator(
+        """
+        cp "%s"/temporary/*/vmlinuz '%s'
+        for word in "$@"; do case $word in root=live:*) line=$word ;; esac; done
+        url=${line#root=live:} && url=${url%%%% *}
+        curl --silent "http://127.0.0.1${url#http://10.0.2.2}" | head -c 4
+        exec sleep 1000
+        """
+            .formatted(directory, directory.resolve("kernel")));
+    environment.merge("PATH", ":/usr/bin:/bin", String::concat);
+    CommandRun run =
+        run("--direct", "--no-cache", "--arch=x86_64", "--expect=hsqs", "rootfs:" + root);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("x86_64, TCG, Secure Boot off");
+    Map<String, byte[]> files = BootableFiles.debian();
+    assertThat(Files.readAllBytes(directory.resolve("kernel")))
+        .isEqualTo(files.get("boot/vmlinuz-" + BootableFiles.KERNEL));
+    assertThat(Files.readString(directory.resolve("arguments"))).contains(" console=ttyS0\n");
+    assertThat(directory.resolve("temporary")).isEmptyDirectory();
   }
 
   @Test

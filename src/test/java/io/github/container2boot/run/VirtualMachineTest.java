@@ -32,14 +32,43 @@ class VirtualMachineTest {
     return new VirtualMachine(
         Architecture.X86_64,
         Accelerator.TCG,
-        firmware,
-        Path.of("out/a,b & 'c'.img"),
-        sectorSizeBytes,
-        persist,
+        new VirtualMachine.FromDisk(
+            firmware, Path.of("out/a,b & 'c'.img"), sectorSizeBytes, persist),
         2048,
         3,
         List.of(new PortForward(2222, 22), new PortForward(8080, 80)),
         screen);
+  }
+
+  private static LibvirtDomain domain(String name, VirtualMachine machine) {
+    return new LibvirtDomain(name, machine, (VirtualMachine.FromDisk) machine.start());
+  }
+
+  @Test
+  void aKernelGivenToQemu() {
+    assertThat(String.join(" ", given(Architecture.X86_64, Optional.empty()).command()))
+        .isEqualTo(
+            "qemu-system-x86_64 -nodefaults -machine q35 -accel tcg,thread=multi -cpu max"
+                + " -m 1024M -smp 1 -kernel a,b/vmlinuz -initrd a,b/initrd.img -append quiet splash"
+                + " -netdev user,id=network -device virtio-net-pci,netdev=network,romfile="
+                + " -device virtio-rng-pci -display none -serial stdio -no-reboot");
+    VirtualMachine arm = given(Architecture.AARCH64, Optional.of(PLAIN));
+    assertThat(arm.command())
+        .contains("-kernel", "if=pflash,unit=0,readonly=on,format=raw,file=/fw/code.fd");
+    assertThat(arm.enforcesSecureBoot()).isFalse();
+    assertThat(pc(SECURE, 512, false, new VirtualMachine.Watched()).enforcesSecureBoot()).isTrue();
+  }
+
+  private static VirtualMachine given(Architecture architecture, Optional<Firmware> firmware) {
+    return new VirtualMachine(
+        architecture,
+        Accelerator.TCG,
+        new VirtualMachine.FromKernel(
+            firmware, Path.of("a,b/vmlinuz"), Path.of("a,b/initrd.img"), "quiet splash"),
+        1024,
+        1,
+        List.of(),
+        new VirtualMachine.Watched());
   }
 
   @Test
@@ -78,10 +107,7 @@ class VirtualMachineTest {
         new VirtualMachine(
             Architecture.AARCH64,
             Accelerator.KVM,
-            PLAIN,
-            Path.of("disk.img"),
-            512,
-            false,
+            new VirtualMachine.FromDisk(PLAIN, Path.of("disk.img"), 512, false),
             4096,
             2,
             List.of(),
@@ -102,7 +128,7 @@ class VirtualMachineTest {
           VirtualMachine machine =
               pc(firmware, sectorSizeBytes, persist, new VirtualMachine.Window());
           // older ones know no formats of variables
-          String xml = new LibvirtDomain("machine", machine).toXml();
+          String xml = domain("machine", machine).toXml();
           Files.writeString(file, xml.replaceAll(" (templateFormat|format)='qcow2'", ""));
           Tools.Result result = Tools.execute("virt-xml-validate", file, "domain");
           assertThat(result.exitCode()).as(result.text() + xml).isZero();
@@ -113,8 +139,7 @@ class VirtualMachineTest {
 
   @Test
   void aDomainIsTheSameMachine() {
-    String xml =
-        new LibvirtDomain("m<1", pc(SECURE, 4096, false, new VirtualMachine.Window())).toXml();
+    String xml = domain("m<1", pc(SECURE, 4096, false, new VirtualMachine.Window())).toXml();
     assertThat(xml)
         .startsWith("<domain type='qemu'>")
         .contains("<name>m&lt;1</name>")
@@ -127,8 +152,7 @@ class VirtualMachineTest {
         .contains("logical_block_size='4096'")
         .contains("<transient/>")
         .contains("<range start='2222' to='22'/>");
-    assertThat(
-            new LibvirtDomain("m", pc(PLAIN, 512, true, new VirtualMachine.Window())).virtInstall())
+    assertThat(domain("m", pc(PLAIN, 512, true, new VirtualMachine.Window())).virtInstall())
         .contains("--import", "2048")
         .noneMatch(word -> word.contains("transient") || word.contains("blockio"));
   }
