@@ -12,9 +12,14 @@ public final class RootlessPodman implements AutoCloseable {
   private final TemporaryUser user;
   private final Path directory;
 
-  private RootlessPodman(TemporaryUser user, Path directory) {
+  /// XDG_RUNTIME_DIR. Its name is short: where a socket somewhere below would have a longer one
+  /// than 107 bytes, which 30 are enough for, podman waits 20 seconds at the end of each run.
+  private final Path runtime;
+
+  private RootlessPodman(TemporaryUser user, Path directory, Path runtime) {
     this.user = user;
     this.directory = directory;
+    this.runtime = runtime;
   }
 
   /// Skips the running test where there can be no user who runs one.
@@ -22,14 +27,14 @@ public final class RootlessPodman implements AutoCloseable {
     Tools.requireRoot();
     Tools.require("podman", "unshare", "setpriv", "umount");
     Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "container2boot-podman");
+    Path runtime = Files.createTempDirectory(Path.of("/tmp"), "c2b");
     RootlessPodman podman =
-        new RootlessPodman(TemporaryUser.add(directory.resolve("home")), directory);
-    for (String name : List.of("home", "runtime", "files")) {
+        new RootlessPodman(TemporaryUser.add(directory.resolve("home")), directory, runtime);
+    for (String name : List.of("home", "files")) {
       Files.createDirectory(directory.resolve(name));
     }
     Tools.run("chmod", "755", directory);
-    Tools.run("chown", "-R", podman.user.name() + ":", directory);
-    Tools.run("chmod", "700", directory.resolve("runtime"));
+    Tools.run("chown", "-R", podman.user.name() + ":", directory, runtime);
     return podman;
   }
 
@@ -64,7 +69,7 @@ public final class RootlessPodman implements AutoCloseable {
         List.of("sh", "--reuid=" + user.name(), "--regid=" + user.name(), "--init-groups"));
     command.addAll(List.of("env", "-i", "--chdir=" + files(), "PATH=" + System.getenv("PATH")));
     command.add("HOME=" + directory.resolve("home"));
-    command.add("XDG_RUNTIME_DIR=" + directory.resolve("runtime"));
+    command.add("XDG_RUNTIME_DIR=" + runtime);
     command.addAll(List.of("podman", "--storage-driver=overlay", "--cgroup-manager=cgroupfs"));
     command.add("--events-backend=none");
     command.addAll(List.of(arguments));
@@ -74,12 +79,12 @@ public final class RootlessPodman implements AutoCloseable {
   /// Ends the process that podman leaves to keep its namespace, and the mounts in it.
   @Override
   public void close() throws IOException {
-    Path process = directory.resolve("runtime/libpod/tmp/pause.pid");
+    Path process = runtime.resolve("libpod/tmp/pause.pid");
     if (Files.exists(process)) {
       ProcessHandle.of(Long.parseLong(Files.readString(process).strip()))
           .ifPresent(ProcessHandle::destroyForcibly);
     }
-    Tools.execute("rm", "-rf", directory);
+    Tools.execute("rm", "-rf", directory, runtime);
     user.close();
   }
 }
