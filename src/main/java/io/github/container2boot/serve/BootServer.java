@@ -280,9 +280,12 @@ public final class BootServer implements Closeable {
     return List.copyOf(found.values());
   }
 
-  /// What a machine is told that has said who it is.
+  /// What a machine is told that has said who it is. Every machine is: GRUB cannot ask first.
   private Optional<Named> ofMachine(List<String> names, BootScripts scripts) throws BootException {
     Optional<HardwareAddress> machine = HardwareAddress.parse(names.get(1));
+    if (machine.isEmpty()) {
+      return Optional.empty();
+    }
     ServedSystem system = Objects.requireNonNull(systems.get(choice.imageFor(machine)));
     return script("/" + names.getLast(), system, machine, scripts);
   }

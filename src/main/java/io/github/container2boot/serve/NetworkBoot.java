@@ -23,21 +23,19 @@ public final class NetworkBoot implements Closeable {
   private static final HexFormat COLONS = HexFormat.ofDelimiter(":");
   private static final int ETHERNET_BYTES = 6;
 
-  private final BootServer server;
   private final BootLog log;
   private final TftpServer tftp;
   private final ProxyDhcpServer dhcp;
 
   private NetworkBoot(BootServer server, BootLog log, List<Inet4Address> addresses)
       throws IOException {
-    this.server = server;
     this.log = log;
     List<InetSocketAddress> ports =
         addresses.stream().map(address -> new InetSocketAddress(address, TftpServer.PORT)).toList();
     this.tftp = TftpServer.start(ports, server::find, new Watch());
     boolean started = false;
     try {
-      this.dhcp = ProxyDhcpServer.start(addresses, this::bootFile);
+      this.dhcp = ProxyDhcpServer.start(addresses, (client, own) -> bootFile(server, client, own));
       started = true;
     } finally {
       if (!started) {
@@ -65,7 +63,10 @@ public final class NetworkBoot implements Closeable {
     }
   }
 
-  private Optional<String> bootFile(NetworkClient client, Inet4Address own) {
+  /// What `client` is to load first.
+  ///
+  /// @param own the server's address on the client's network
+  static Optional<String> bootFile(BootServer server, NetworkClient client, Inet4Address own) {
     Optional<HardwareAddress> machine = machine(client);
     Optional<String> program = server.firstProgram(machine, client.architecture());
     Origin origin = server.originAt(own);

@@ -134,7 +134,6 @@ class BootServerTest {
             "/deb/esp",
             "/_machine",
             "/_machine/x/grub.cfg",
-            "/_machine/00:00:00:00:00:00/grub.cfg",
             "/_machine/52:54:00:12:34:56/vmlinuz",
             "/x/boot.ipxe",
             "x".repeat(5000))) {
@@ -172,7 +171,10 @@ class BootServerTest {
         .contains("/_machine/${netX/mac:hexhyp}/boot.ipxe || ")
         .contains("/deb/boot.ipxe");
     assertThat(text("/grub/x86_64-efi/grub.cfg"))
-        .contains("/_machine/'\"$net_default_mac\"/grub.cfg")
+        .contains("if [ \"$net_default_mac\" = '52:54:00:12:34:56' ]; then")
+        .contains("/_machine/52:54:00:12:34:56/grub.cfg'")
+        .contains("/_machine/'\"$net_default_mac\"'/grub.cfg'")
+        .doesNotContain("-f ", "$cmdpath")
         .contains("configfile '(http,%s)/deb/grub.cfg'".formatted(server.origin().authority()));
     assertThat(server.firstProgram(Optional.of(LAB), Architecture.X86_64))
         .contains("/lab/esp/EFI/BOOT/BOOTX64.EFI");
