@@ -2,9 +2,14 @@ package io.github.container2boot.boots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.container2boot.build.Progress;
+import io.github.container2boot.install.BlockDevice;
+import io.github.container2boot.install.DeviceInstaller;
+import io.github.container2boot.install.InstallSource;
 import io.github.container2boot.testing.Machine;
 import io.github.container2boot.testing.Program;
 import io.github.container2boot.testing.Qemu;
+import io.github.container2boot.testing.Tools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,11 +25,27 @@ class RunBootTest {
   @TempDir(factory = InTarget.class)
   Path directory;
 
+  /// What was there before is longer than the disk.
   @Test
   @Tag("boot")
-  void aDiskBoots() throws IOException {
+  void aDiskBootsFromTheDeviceItIsInstalledOn() throws Exception {
     build("disk");
-    assertBoots("run-disk", directory.resolve("disk.img"));
+    Path device = directory.resolve("device");
+    Tools.run("sh", "-c", "yes before | head -c 512M >\"$0\"", device);
+    install(directory.resolve("disk.img"), device);
+    assertBoots("run-device", device);
+  }
+
+  /// A file stands for the device, which the command itself would refuse.
+  private static void install(Path disk, Path device) throws Exception {
+    BlockDevice stick =
+        new BlockDevice(device, "Test Stick", Files.size(device), 512, true, List.of());
+    DeviceInstaller installer = new DeviceInstaller(stick, Progress.unwatched());
+    installer.requireFree(false);
+    try (InstallSource source = InstallSource.open(disk)) {
+      installer.install(installer.plan(installer.image(source)));
+    }
+    Files.delete(disk);
   }
 
   @Test
