@@ -51,18 +51,20 @@ class SecureBootTest {
     }
   }
 
+  /// Its files reach the medium by other tools than this program.
   @Test
   @Tag("boot")
-  void anImageLaidOutLikeAlmaLinuxBoots() throws IOException {
+  void anImageLaidOutLikeAlmaLinuxBootsFromACopy() throws IOException {
+    Tools.require("sgdisk", "mkfs.fat", "mcopy");
     Path moved = directory.resolve("almalinux.tar");
     AlmaLinuxLayout.write(machine, moved, directory.resolve("scratch"));
     Path image = directory.resolve("image");
     OciLayout.write(image, List.of(machine, moved));
-    build("oci:" + image, "-f", "disk,esp", "--append", CONSOLE);
+    build("oci:" + image, "-f", "esp", "--append", CONSOLE);
     assertThat(directory.resolve("esp/EFI/almalinux/grub.cfg"))
         .content()
         .contains("AlmaLinux 9.6 (Sage Margay)");
-    try (Qemu booted = logIn("almalinux", directory.resolve("disk.img"))) {
+    try (Qemu booted = logIn("almalinux", copy(directory.resolve("esp")))) {
       assertSecureBoot(booted);
       assertLiveRoot(booted);
       assertThat(booted.run("cat /etc/os-release")).contains("ID=\"almalinux\"");
@@ -70,20 +72,13 @@ class SecureBootTest {
     }
   }
 
-  @Test
-  @Tag("boot")
-  void aDirectoryCopiedToAMediumByOtherToolsBoots() throws IOException {
-    Tools.require("sgdisk", "mkfs.fat", "mcopy");
-    build(machine, "-f", "esp", "--append", CONSOLE);
+  private Path copy(Path esp) {
     Path disk = directory.resolve("stick.img");
     Tools.run("truncate", "-s", "1G", disk);
     Tools.run("sgdisk", "-n", "1:2048:0", "-t", "1:ef00", "-c", "1:C2BOOT", disk);
     Tools.run("mkfs.fat", "-F", "32", "--offset", "2048", disk, 1022 * 1024);
-    Tools.run("sh", "-c", "mcopy -s -i \"$0@@1M\" \"$1\"/* ::", disk, directory.resolve("esp"));
-    try (Qemu booted = logIn("esp", disk)) {
-      assertSecureBoot(booted);
-      assertLiveRoot(booted);
-    }
+    Tools.run("sh", "-c", "mcopy -s -i \"$0@@1M\" \"$1\"/* ::", disk, esp);
+    return disk;
   }
 
   @Test
