@@ -91,6 +91,7 @@ class RunBootTest {
   /// What the program says of a machine that it boots to its login prompt.
   private static String boot(String name, Object... what) throws IOException {
     List<Object> command = new ArrayList<>(List.of("run", "--progress=none"));
+    command.addAll(List.of("--cpus", Qemu.PROCESSORS));
     command.addAll(List.of("--expect", "\\w login: ", "--timeout", Qemu.BOOT.toMinutes() + "m"));
     command.addAll(List.of("--log", log(name)));
     command.addAll(List.of(what));
