@@ -21,13 +21,19 @@ public final class BootArguments {
   /// Empty if there is no configuration, or none that says it in a way that this understands.
   public static Optional<CommandLine> in(FileTree esp) throws IOException, BootException {
     for (String path : GRUB) {
-      Optional<String> text = text(esp, path);
+      Optional<String> text = followed(esp, text(esp, path));
       if (text.isPresent()) {
         return ofGrub(text.get());
       }
     }
     Optional<String> entry = text(esp, ENTRY);
     return entry.isPresent() ? ofEntry(entry.get()) : Optional.empty();
+  }
+
+  /// What a configuration leads to, or itself if it leads nowhere.
+  private static Optional<String> followed(FileTree esp, Optional<String> text) throws IOException {
+    Optional<GrubHandOver> handOver = text.flatMap(GrubHandOver::in);
+    return handOver.isPresent() ? text(esp, handOver.get().path()) : text;
   }
 
   private static Optional<String> text(FileTree esp, String path) throws IOException {

@@ -2,17 +2,32 @@ package io.github.container2boot.boot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Optional;
+import java.util.regex.Pattern;
+
 /// A `grub.cfg` that leads to another, so that there is one to edit wherever GRUB looks first.
 ///
 /// It is read with `source`, as if it stood here, and not with `configfile`: the menu would lie one
 /// level down, and ESC would leave it for a prompt.
 ///
-/// The variable it sets is what [io.github.container2boot.install] knows such a file by.
+/// The variable it sets is what such a file is known by.
 ///
 /// @param path of the other, from the root of the partition: `/EFI/debian/grub.cfg`
 public record GrubHandOver(String path) {
   /// The variable that holds the path.
-  public static final String VARIABLE = "container2boot";
+  private static final String VARIABLE = "container2boot";
+
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("(?m)^\\s*set " + VARIABLE + "=['\"]?(/[^\\s'\";]+)");
+
+  /// What a configuration leads to, if it is one that does.
+  public static Optional<GrubHandOver> in(String configuration) {
+    return ASSIGNMENT
+        .matcher(configuration)
+        .results()
+        .map(match -> new GrubHandOver(match.group(1)))
+        .findFirst();
+  }
 
   public byte[] toByteArray() {
     return text().getBytes(UTF_8);

@@ -34,8 +34,6 @@ record Configuration(String text) {
       Pattern.compile("rd\\.live\\.squashimg=([^\\s'\"\\\\;{}/]+)");
   private static final Pattern PARTITION_LABEL =
       Pattern.compile("root=live:PARTLABEL=([^\\s'\"\\\\;{}]+)");
-  private static final Pattern HAND_OVER =
-      Pattern.compile("(?m)^\\s*set " + GrubHandOver.VARIABLE + "=['\"]?/([^\\s'\";]+)");
 
   static Configuration of(byte[] bytes) {
     return new Configuration(new String(bytes, ISO_8859_1));
@@ -58,7 +56,7 @@ record Configuration(String text) {
 
   /// The configuration it leads to, relative to the root of the partition.
   Optional<String> handsOverTo() {
-    return HAND_OVER.matcher(text).results().map(match -> match.group(1)).findFirst();
+    return GrubHandOver.in(text).map(handOver -> handOver.path().substring(1));
   }
 
   /// The same for a system that lies in `directory` below that it was made for.
