@@ -1,9 +1,12 @@
 package io.github.container2boot.cli;
 
+import io.github.container2boot.boot.BootArguments;
 import io.github.container2boot.boot.BootException;
 import io.github.container2boot.boot.CommandLine;
 import io.github.container2boot.boot.RootLocation;
 import io.github.container2boot.run.VirtualMachine;
+import io.github.container2boot.tree.FileTree;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,12 +32,26 @@ record DirectKernel(Path kernel, Path initrd, String commandLine) {
   }
 
   /// What would be given to QEMU.
-  static DirectKernel toBeMade(List<String> appended) throws BootException {
-    CommandLine line = CommandLine.of(rootAt(ANY_PORT));
+  ///
+  /// @param arguments but those that say where the root is
+  static DirectKernel toBeMade(CommandLine arguments) throws BootException {
+    return new DirectKernel(KERNEL, INITRD, arguments.at(rootAt(ANY_PORT)).text());
+  }
+
+  /// What the kernel of an earlier build is told, and `appended`.
+  ///
+  /// @param esp the files of its EFI system partition
+  static CommandLine arguments(FileTree esp, List<String> appended)
+      throws IOException, BootException {
+    return appended(BootArguments.in(esp).orElseGet(() -> new CommandLine(List.of())), appended);
+  }
+
+  static CommandLine appended(CommandLine line, List<String> appended) throws BootException {
+    CommandLine longer = line;
     for (String arguments : appended) {
-      line = line.append(arguments);
+      longer = longer.append(arguments);
     }
-    return new DirectKernel(KERNEL, INITRD, line.text());
+    return longer;
   }
 
   /// Where the guest finds a server that listens here on the loopback address.

@@ -5,19 +5,25 @@ import io.github.container2boot.boot.BootException;
 import io.github.container2boot.boot.BootFiles;
 import io.github.container2boot.boot.BootProblem;
 import io.github.container2boot.boot.CommandLine;
+import io.github.container2boot.boot.EspTree;
 import io.github.container2boot.boot.Initrd;
+import io.github.container2boot.boot.KernelImage;
+import io.github.container2boot.boot.RootLocation;
 import io.github.container2boot.build.BuildPlan;
 import io.github.container2boot.build.ImageBuilder;
 import io.github.container2boot.build.OpenedSystem;
 import io.github.container2boot.build.Progress;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.oci.Digest;
+import io.github.container2boot.serve.BuiltSystem;
+import io.github.container2boot.serve.ServeException;
 import io.github.container2boot.serve.http.EntityTag;
 import io.github.container2boot.serve.http.HttpServer;
 import io.github.container2boot.serve.http.HttpSettings;
 import io.github.container2boot.serve.http.Resource;
 import io.github.container2boot.serve.http.Site;
 import io.github.container2boot.serve.http.TrafficObserver;
+import io.github.container2boot.tree.TreePath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /// A system that boots without a disk: its kernel and initrd are given to QEMU, and the initrd
@@ -33,26 +40,75 @@ import java.util.concurrent.CompletableFuture;
 final class DirectSystem implements Closeable {
   private static final String LIVE_NETWORK = "livenet";
 
-  private final OpenedSystem system;
+  private final Closeable opened;
   private final HttpServer server;
+  private final Architecture architecture;
   private final DirectKernel kernel;
 
-  private DirectSystem(OpenedSystem system, HttpServer server, DirectKernel kernel) {
-    this.system = system;
+  private DirectSystem(
+      Closeable opened, HttpServer server, Architecture architecture, DirectKernel kernel) {
+    this.opened = opened;
     this.server = server;
+    this.architecture = architecture;
     this.kernel = kernel;
+  }
+
+  /// What is booted.
+  private record Parts(
+      KernelImage image, Content kernel, Content initrd, Content root, Arguments arguments) {}
+
+  /// All that the kernel is told, once it is known where its root is.
+  private interface Arguments {
+    CommandLine with(RootLocation root) throws BootException;
   }
 
   /// Makes all of it ready; kernel and initrd go into the plan's output directory.
   ///
   /// @throws BootException if the initrd cannot fetch a root
-  static DirectSystem open(BuildPlan plan, Progress progress) throws IOException, BootException {
+  static DirectSystem open(BuildPlan plan, Progress progress) throws Exception {
     OpenedSystem system = new ImageBuilder(plan, progress).open();
+    return closingUnlessReturned(
+        system, () -> serve(system, parts(system, plan.boot().force()), plan.outputDirectory()));
+  }
+
+  private static Parts parts(OpenedSystem system, boolean force) throws BootException {
+    BootFiles files = system.files();
+    requireNetwork(files, force);
+    return new Parts(
+        files.kernel().image(),
+        files.kernel().content(),
+        files.initrd().content(),
+        system.root(),
+        system::commandLine);
+  }
+
+  /// What an earlier build wrote, told the same as there and `appended`; kernel and initrd go into
+  /// `directory`.
+  ///
+  /// @throws ServeException if something is missing, or the initrd cannot fetch a root
+  static DirectSystem of(Path path, List<String> appended, Path directory) throws Exception {
+    BuiltSystem system = BuiltSystem.open(path);
+    return closingUnlessReturned(
+        system, () -> serve(system, parts(path, system, appended), directory));
+  }
+
+  private static Parts parts(Path path, BuiltSystem system, List<String> appended)
+      throws IOException, BootException, ServeException {
+    Content initrd = system.initrd();
+    if (!Initrd.read(TreePath.of(EspTree.INITRD), initrd).canBootFromNetwork()) {
+      throw new ServeException(new ServeException.CannotFetchRoot(path.toString()));
+    }
+    CommandLine line = DirectKernel.arguments(system.esp(), appended);
+    Content kernel = system.kernel();
+    return new Parts(KernelImage.read(kernel), kernel, initrd, system.root(), line::at);
+  }
+
+  private static DirectSystem closingUnlessReturned(Closeable opened, Callable<DirectSystem> work)
+      throws Exception {
     try {
-      requireNetwork(system.files(), plan.boot().force());
-      return serve(system, plan.outputDirectory());
-    } catch (IOException | BootException | RuntimeException failed) {
-      system.close();
+      return work.call();
+    } catch (Exception failed) {
+      opened.close();
       throw failed;
     }
   }
@@ -69,24 +125,24 @@ final class DirectSystem implements Closeable {
     }
   }
 
-  private static DirectSystem serve(OpenedSystem system, Path directory)
-      throws IOException, BootException {
+  private static DirectSystem serve(Closeable opened, Parts parts, Path directory)
+      throws Exception {
     HttpServer server =
         HttpServer.start(
             HttpSettings.loopback(),
-            Site.of(Map.of(DirectKernel.ROOT_PATH, resource(system.root()))),
+            Site.of(Map.of(DirectKernel.ROOT_PATH, resource(parts.root()))),
             TrafficObserver.none());
-    try {
-      CommandLine line = system.commandLine(DirectKernel.rootAt(server.address().getPort()));
-      line.requireFits(system.files().kernel().image());
-      DirectKernel kernel = DirectKernel.in(directory, line);
-      write(system.files().kernel().content(), kernel.kernel());
-      write(system.files().initrd().content(), kernel.initrd());
-      return new DirectSystem(system, server, kernel);
-    } catch (IOException | BootException | RuntimeException failed) {
-      server.close();
-      throw failed;
-    }
+    return closingUnlessReturned(
+        server,
+        () -> {
+          CommandLine line =
+              parts.arguments().with(DirectKernel.rootAt(server.address().getPort()));
+          line.requireFits(parts.image());
+          DirectKernel kernel = DirectKernel.in(directory, line);
+          write(parts.kernel(), kernel.kernel());
+          write(parts.initrd(), kernel.initrd());
+          return new DirectSystem(opened, server, parts.image().architecture(), kernel);
+        });
   }
 
   /// It has one name and one content as long as the server lives, so that any tag tells it from all
@@ -106,7 +162,7 @@ final class DirectSystem implements Closeable {
   }
 
   Architecture architecture() {
-    return system.files().kernel().architecture();
+    return architecture;
   }
 
   DirectKernel kernel() {
@@ -115,7 +171,7 @@ final class DirectSystem implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (system) {
+    try (opened) {
       server.close();
     }
   }

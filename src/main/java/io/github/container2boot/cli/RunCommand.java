@@ -1,6 +1,8 @@
 package io.github.container2boot.cli;
 
 import io.github.container2boot.boot.Architecture;
+import io.github.container2boot.boot.CommandLine;
+import io.github.container2boot.boot.KernelImage;
 import io.github.container2boot.build.BuildPlan;
 import io.github.container2boot.build.EspDiskBuilder;
 import io.github.container2boot.build.OutputFormat;
@@ -10,6 +12,7 @@ import io.github.container2boot.run.LibvirtDomain;
 import io.github.container2boot.run.PortForward;
 import io.github.container2boot.run.RunException;
 import io.github.container2boot.run.VirtualMachine;
+import io.github.container2boot.serve.BuiltSystem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +30,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
   private final Option<Boolean> direct =
       Option.flag("--direct")
           .describe(
-              "Of an image: without a disk or boot loader; QEMU is given kernel and initrd, and the initrd fetches the root from this command by HTTP.");
+              "Without a disk or boot loader: QEMU is given kernel and initrd, and the initrd fetches the root from this command by HTTP.");
   private final Option<Boolean> consoleScreen =
       Option.flag("--console")
           .describe("Show the serial port here; Ctrl-a x ends it, Ctrl-a h helps. [this]");
@@ -127,7 +130,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
     requireSense();
     RunTarget target = RunTarget.of(source);
     if (direct.value()) {
-      return bootDirectly(image(target));
+      return bootDirectly(target);
     }
     if (libvirtXml.value()) {
       return describeDomain(target);
@@ -172,25 +175,26 @@ final class RunCommand implements Callable<Integer>, Debuggable {
     }
   }
 
-  private String image(RunTarget target) throws WrongUsage {
-    if (target instanceof RunTarget.Image(String image)) {
-      return image;
-    }
-    throw new WrongUsage(
-        "--direct: %s boots by itself; name the image it was made of"
-            .formatted(OneLine.of(source)));
-  }
-
-  private Integer bootDirectly(String image) throws Exception {
+  private Integer bootDirectly(RunTarget target) throws Exception {
     if (dryRun.value()) {
-      return describeDirectCommand();
+      return describeDirectCommand(target);
     }
     requireFreePorts();
-    machineOptions.requireForKernel(presumed());
     try (TemporaryDirectory temporary = TemporaryDirectory.create(console.environment());
-        DirectSystem system = open(plan(image, temporary.path()))) {
+        DirectSystem system = direct(target, temporary.path())) {
       return boot(machineOptions.machine(system.architecture(), system.kernel(), screen()));
     }
+  }
+
+  private DirectSystem direct(RunTarget target, Path directory) throws Exception {
+    return switch (target) {
+      case RunTarget.Disk(Path path) -> DirectSystem.of(path, appendedToBuilt(), directory);
+      case RunTarget.Esp(Path path) -> DirectSystem.of(path, appendedToBuilt(), directory);
+      case RunTarget.Image(String image) -> {
+        machineOptions.requireForKernel(presumed());
+        yield open(plan(image, directory));
+      }
+    };
   }
 
   private DirectSystem open(BuildPlan plan) throws Exception {
@@ -200,19 +204,41 @@ final class RunCommand implements Callable<Integer>, Debuggable {
     }
   }
 
-  private Integer describeDirectCommand() throws Exception {
-    Architecture guest =
-        presumed().orElseThrow(() -> new WrongUsage("--direct: say for which machine with --arch"));
-    List<String> appended = build.kernelArguments(machineOptions.architecture(), !display.value());
-    DirectKernel kernel = DirectKernel.toBeMade(appended);
+  private Integer describeDirectCommand(RunTarget target) throws Exception {
+    VirtualMachine machine =
+        switch (target) {
+          case RunTarget.Disk(Path path) -> directMachine(path);
+          case RunTarget.Esp(Path path) -> directMachine(path);
+          case RunTarget.Image _ -> directMachine();
+        };
     console
         .err()
         .println(
-            "%s, %s and the port stand for those there would be while %s boots"
-                .formatted(kernel.kernel(), kernel.initrd(), OneLine.of(source)));
-    VirtualMachine machine = machineOptions.machine(guest, kernel, screen());
+            "vmlinuz, initrd.img and the port stand for those there would be while %s boots"
+                .formatted(OneLine.of(source)));
     console.out().println(ShellWords.line(machine.command()));
     return 0;
+  }
+
+  private VirtualMachine directMachine() throws Exception {
+    Architecture guest =
+        presumed().orElseThrow(() -> new WrongUsage("--direct: say for which machine with --arch"));
+    List<String> appended = build.kernelArguments(machineOptions.architecture(), !display.value());
+    CommandLine line = DirectKernel.appended(new CommandLine(List.of()), appended);
+    return machineOptions.machine(guest, DirectKernel.toBeMade(line), screen());
+  }
+
+  private VirtualMachine directMachine(Path path) throws Exception {
+    try (BuiltSystem system = BuiltSystem.open(path)) {
+      CommandLine line = DirectKernel.arguments(system.esp(), appendedToBuilt());
+      Architecture guest = KernelImage.read(system.kernel()).architecture();
+      return machineOptions.machine(guest, DirectKernel.toBeMade(line), screen());
+    }
+  }
+
+  /// What was built says itself which console it has.
+  private List<String> appendedToBuilt() {
+    return build.kernelArguments(machineOptions.architecture(), false);
   }
 
   private Integer describeDomain(RunTarget target) throws Exception {

@@ -164,19 +164,23 @@ public final class BuiltSystem implements Closeable {
     return path;
   }
 
-  FileTree esp() {
+  /// The files of its EFI system partition.
+  public FileTree esp() {
     return esp;
   }
 
-  Content kernel() throws ServeException {
+  /// @throws ServeException with [ServeException.Incomplete]
+  public Content kernel() throws ServeException {
     return find(esp, EspTree.KERNEL).orElseThrow(() -> missing(path, EspTree.KERNEL));
   }
 
-  Content initrd() throws ServeException {
+  /// @throws ServeException with [ServeException.Incomplete]
+  public Content initrd() throws ServeException {
     return find(esp, EspTree.INITRD).orElseThrow(() -> missing(path, EspTree.INITRD));
   }
 
-  Content root() {
+  /// The root file system, a SquashFS image.
+  public Content root() {
     return root;
   }
 

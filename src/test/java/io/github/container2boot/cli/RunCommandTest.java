@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.container2boot.boot.BootableFiles;
+import io.github.container2boot.build.ImageBuilder;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.fat.FatFileSystem;
 import io.github.container2boot.fat.FatOptions;
@@ -332,22 +333,61 @@ class RunCommandTest {
         .doesNotContain("pflash", "-drive");
   }
 
-  /// What is made of a disk already boots by itself.
-  @Test
-  void onlyAnImageBootsDirectly() throws Exception {
-    CommandRun run = run("--direct", disk("disk.img", 512, true).toString());
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("disk.img boots by itself; name the image").hasLineCount(1);
-  }
-
-  /// The emulator that the test made up fetches the root, as the guest would.
   @Test
   void aDirectBootServesTheRoot() throws Exception {
-    Tools.require("curl");
+    fetcher();
+    CommandRun run =
+        run("--direct", "--no-cache", "--arch=x86_64", "--expect=hsqs", "rootfs:" + debian());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("x86_64, TCG, Secure Boot off");
+    assertThat(Files.readAllBytes(directory.resolve("kernel")))
+        .isEqualTo(BootableFiles.debian().get("boot/vmlinuz-" + BootableFiles.KERNEL));
+    assertThat(Files.readString(directory.resolve("arguments"))).contains(" console=ttyS0\n");
+    assertThat(directory.resolve("temporary")).isEmptyDirectory();
+  }
+
+  /// What an earlier build wrote boots directly too, and its arguments are those it was built with.
+  @Test
+  void aDirectBootOfWhatWasBuilt() throws Exception {
+    fetcher();
+    String out = directory.resolve("out").toString();
+    String source = "rootfs:" + debian();
+    CommandRun build =
+        CommandRun.with(
+            environment,
+            (plan, progress) -> new ImageBuilder(plan, progress).build(),
+            "build",
+            "--no-cache",
+            "--format=disk,esp",
+            "--append=console=ttyS1",
+            "-o",
+            out,
+            source);
+    assertThat(build.exitCode()).as(build.err()).isZero();
+    for (String built : List.of("disk.img", "esp")) {
+      CommandRun run =
+          run("--direct", "--append=single", "--expect=hsqs", Path.of(out, built).toString());
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(Files.readString(directory.resolve("arguments")))
+          .containsPattern(
+              "\nroot=live:http://10\\.0\\.2\\.2:\\d+/squashfs\\.img .* console=ttyS1 single\n")
+          .doesNotContain("PARTLABEL", "rd.live.dir", "ttyS0");
+      assertThat(run("--direct", "--dry-run", Path.of(out, built).toString()).out())
+          .contains("root=live:http://10.0.2.2:8080/squashfs.img ", " console=ttyS1'");
+    }
+  }
+
+  private Path debian() throws Exception {
     Path root = directory.resolve("root");
     for (Map.Entry<String, byte[]> file : BootableFiles.debian().entrySet()) {
       write(root.resolve(file.getKey()), Content.of(file.getValue()));
     }
+    return root;
+  }
+
+  /// An emulator that does no more than the guest's initrd would: it fetches the root.
+  private void fetcher() throws Exception {
+    Tools.require("curl");
     emulator(
         """
         cp "%s"/temporary/*/vmlinuz '%s'
@@ -358,15 +398,6 @@ class RunCommandTest {
         """
             .formatted(directory, directory.resolve("kernel")));
     environment.merge("PATH", ":/usr/bin:/bin", String::concat);
-    CommandRun run =
-        run("--direct", "--no-cache", "--arch=x86_64", "--expect=hsqs", "rootfs:" + root);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.err()).contains("x86_64, TCG, Secure Boot off");
-    Map<String, byte[]> files = BootableFiles.debian();
-    assertThat(Files.readAllBytes(directory.resolve("kernel")))
-        .isEqualTo(files.get("boot/vmlinuz-" + BootableFiles.KERNEL));
-    assertThat(Files.readString(directory.resolve("arguments"))).contains(" console=ttyS0\n");
-    assertThat(directory.resolve("temporary")).isEmptyDirectory();
   }
 
   @Test
