@@ -31,6 +31,14 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 /// }
 /// ```
 public final class HttpServer implements Closeable {
+  static {
+    // Jetty's own log goes nowhere, and slf4j need not tell the user of that. It does so when the
+    // first class of Jetty is loaded, so this stands before all others.
+    if (System.getProperty("slf4j.internal.verbosity") == null) {
+      System.setProperty("slf4j.internal.verbosity", "ERROR");
+    }
+  }
+
   /// shim asks for `EFI/BOOT//grubx64.efi`. What a path means is the [Site]'s business.
   private static final UriCompliance FIRMWARE =
       UriCompliance.DEFAULT.with("FIRMWARE", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT);
@@ -41,13 +49,6 @@ public final class HttpServer implements Closeable {
   /// How many connections the kernel keeps that were not accepted yet: a room full of machines is
   /// switched on at once.
   private static final int BACKLOG = 1024;
-
-  static {
-    // Jetty's own log goes nowhere, and slf4j need not tell the user of that.
-    if (System.getProperty("slf4j.internal.verbosity") == null) {
-      System.setProperty("slf4j.internal.verbosity", "ERROR");
-    }
-  }
 
   private final Server server;
   private final ServerConnector connector;
