@@ -6,7 +6,9 @@ import io.github.container2boot.layer.DroppedAttributes;
 import io.github.container2boot.layer.ImageKey;
 import io.github.container2boot.layer.LayerCache;
 import io.github.container2boot.layer.LayerImage;
+import io.github.container2boot.oci.ArchiveLayer;
 import io.github.container2boot.oci.Digest;
+import io.github.container2boot.oci.FilesLayer;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
 import io.github.container2boot.squashfs.BlockWorkers;
@@ -163,13 +165,13 @@ record LayerImages(
             storedBytes.addAndGet(bytes);
             stage.advance(bytes);
           };
-      Optional<FileTree> files = layer.files(meter);
-      if (files.isPresent()) {
-        LayerImage.write(files.get(), target, workers);
-        return;
-      }
-      try (InputStream archive = layer.open(meter)) {
-        write(archive, target);
+      switch (layer) {
+        case FilesLayer files -> LayerImage.write(files.files(meter), target, workers);
+        case ArchiveLayer archive -> {
+          try (InputStream uncompressed = archive.open(meter)) {
+            write(uncompressed, target);
+          }
+        }
       }
     }
 

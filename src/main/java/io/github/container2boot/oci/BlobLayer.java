@@ -15,7 +15,7 @@ import java.util.function.LongConsumer;
 
 /// A layer that can be read from its beginning whenever it is wanted.
 record BlobLayer(String name, Optional<Digest> digest, Optional<Digest> diffId, Blob blob)
-    implements Layer {
+    implements ArchiveLayer {
   /// What to call a layer.
   static String name(int index, int count, Digest diffId) {
     return "layer %d of %d (%s)".formatted(index + 1, count, diffId.abbreviated());

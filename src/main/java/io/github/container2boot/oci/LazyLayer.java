@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
 /// @param sizeBytes of the uncompressed layer, if the engine says
 /// @param source of the layer, compressed or not
 public record LazyLayer(String name, Digest knownDiffId, OptionalLong sizeBytes, Source source)
-    implements Layer {
+    implements ArchiveLayer {
   /// Where the bytes of a layer come from.
   @FunctionalInterface
   public interface Source {

@@ -4,7 +4,6 @@ import io.github.container2boot.directory.DirectoryTree;
 import io.github.container2boot.tree.FileName;
 import io.github.container2boot.tree.FileTree;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class RootDirectory {
   private static Image image(String source, DirectoryTree tree) throws SourceException {
     requireRoot(source, tree.files());
     return new Image(
-        source, Optional.empty(), ImageConfig.unknown(), List.of(new FilesLayer(tree)), tree);
+        source, Optional.empty(), ImageConfig.unknown(), List.of(new DirectoryLayer(tree)), tree);
   }
 
   private static void requireRoot(String source, FileTree files) throws SourceException {
@@ -60,7 +59,7 @@ public final class RootDirectory {
         .collect(Collectors.joining(", ", "a directory with ", ""));
   }
 
-  private record FilesLayer(DirectoryTree tree) implements Layer {
+  private record DirectoryLayer(DirectoryTree tree) implements FilesLayer {
     @Override
     public String name() {
       return RootTarball.LAYER_NAME;
@@ -82,14 +81,9 @@ public final class RootDirectory {
     }
 
     @Override
-    public Optional<FileTree> files(LongConsumer storedBytes) {
+    public FileTree files(LongConsumer storedBytes) {
       tree.tell(storedBytes);
-      return Optional.of(tree.files());
-    }
-
-    @Override
-    public InputStream open(LongConsumer storedBytes) {
-      throw new UnsupportedOperationException("a directory is no archive");
+      return tree.files();
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
 /// A root filesystem that comes through a pipe: it can be read once.
-final class StreamLayer implements Layer {
+final class StreamLayer implements ArchiveLayer {
   private final InputStream uncompressed;
   private final CountedInputStream stored;
   private final AtomicBoolean opened = new AtomicBoolean();

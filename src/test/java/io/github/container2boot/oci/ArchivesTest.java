@@ -8,6 +8,7 @@ import io.github.container2boot.source.Opening;
 import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
 import io.github.container2boot.tar.TarBuilder.Entry;
+import io.github.container2boot.testing.Layers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +76,7 @@ class ArchivesTest {
     AtomicLong count = new AtomicLong();
 
     try (Image image = openPiped(stored);
-        InputStream stream = image.layers().getFirst().open(count::addAndGet)) {
+        InputStream stream = Layers.archive(image.layers().getFirst()).open(count::addAndGet)) {
       assertThat(image.layers().getFirst().sizeBytes()).isEmpty();
       stream.readAllBytes();
     }
@@ -87,8 +88,8 @@ class ArchivesTest {
   void readsAPipeOnce() throws IOException {
     try (Image image = openPiped(ROOT)) {
       Layer layer = image.layers().getFirst();
-      layer.open();
-      assertThatThrownBy(layer::open).isInstanceOf(IllegalStateException.class);
+      Layers.open(layer);
+      assertThatThrownBy(() -> Layers.open(layer)).isInstanceOf(IllegalStateException.class);
     }
   }
 

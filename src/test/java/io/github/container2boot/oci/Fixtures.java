@@ -1,8 +1,8 @@
 package io.github.container2boot.oci;
 
+import io.github.container2boot.testing.Layers;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 
 /// What the tests of this package share.
@@ -15,12 +15,6 @@ final class Fixtures {
 
   /// The uncompressed bytes of each layer.
   static List<byte[]> layers(Image image) throws IOException {
-    List<byte[]> layers = new ArrayList<>();
-    for (Layer layer : image.layers()) {
-      try (InputStream stream = layer.open()) {
-        layers.add(stream.readAllBytes());
-      }
-    }
-    return layers;
+    return Layers.bytes(image);
   }
 }

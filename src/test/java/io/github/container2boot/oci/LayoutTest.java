@@ -11,6 +11,7 @@ import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.source.Opening;
 import io.github.container2boot.source.Source;
 import io.github.container2boot.tar.TarBuilder;
+import io.github.container2boot.testing.Layers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ class LayoutTest {
     try (Image image = open(new LayoutBuilder().image("tag", LOWER))) {
       AtomicLong count = new AtomicLong();
       Layer layer = image.layers().getFirst();
-      try (InputStream stream = layer.open(count::addAndGet)) {
+      try (InputStream stream = Layers.archive(layer).open(count::addAndGet)) {
         stream.readAllBytes();
       }
       assertThat(layer.sizeBytes()).hasValue(count.get());
@@ -219,8 +220,8 @@ class LayoutTest {
     try (Image image =
             Source.parse(file.toString(), Fixtures.noInput())
                 .open(Opening.ofFiles(Optional.empty(), directory));
-        InputStream lower = image.layers().get(0).open();
-        InputStream upper = image.layers().get(1).open()) {
+        InputStream lower = Layers.open(image, 0);
+        InputStream upper = Layers.open(image, 1)) {
       for (int index = 0; index < LOWER.length; index++) {
         assertThat(lower.read()).isEqualTo(Byte.toUnsignedInt(LOWER[index]));
         assertThat(upper.read()).isEqualTo(Byte.toUnsignedInt(UPPER[index]));

@@ -4,6 +4,8 @@ import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.layer.LayerImage;
 import io.github.container2boot.layer.LayerStack;
+import io.github.container2boot.oci.ArchiveLayer;
+import io.github.container2boot.oci.FilesLayer;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.Layer;
 import io.github.container2boot.source.Opening;
@@ -77,14 +79,14 @@ final class SquashedImage implements AutoCloseable {
 
   private static void write(Layer layer, FileChannel channel, SquashfsOptions options)
       throws IOException {
-    Optional<FileTree> files = layer.files(_ -> {});
     try (BlockWorkers workers = BlockWorkers.start(options)) {
-      if (files.isPresent()) {
-        LayerImage.write(files.get(), channel, workers);
-        return;
-      }
-      try (InputStream archive = layer.open()) {
-        LayerImage.write(archive, channel, workers);
+      switch (layer) {
+        case FilesLayer files -> LayerImage.write(files.files(_ -> {}), channel, workers);
+        case ArchiveLayer archive -> {
+          try (InputStream uncompressed = archive.open()) {
+            LayerImage.write(uncompressed, channel, workers);
+          }
+        }
       }
     }
   }

@@ -3,9 +3,11 @@ package io.github.container2boot.oci.engine;
 import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.bytes.FormatException;
+import io.github.container2boot.oci.ArchiveLayer;
 import io.github.container2boot.oci.Archives;
 import io.github.container2boot.oci.Closing;
 import io.github.container2boot.oci.Digest;
+import io.github.container2boot.oci.FilesLayer;
 import io.github.container2boot.oci.Image;
 import io.github.container2boot.oci.OtherThread;
 import io.github.container2boot.oci.Request;
@@ -151,7 +153,14 @@ final class Export implements Closeable {
   /// The layer at `index`, counted from the bottom; what has not come yet is waited for.
   InputStream open(int index) throws IOException {
     Optional<Extent> layer = await(diffIds.get(index).hex());
-    return layer.isPresent() ? new Following(layer.get()) : whole().layers().get(index).open();
+    return layer.isPresent() ? new Following(layer.get()) : openWhole(index);
+  }
+
+  private InputStream openWhole(int index) throws IOException {
+    return switch (whole().layers().get(index)) {
+      case ArchiveLayer archive -> archive.open();
+      case FilesLayer _ -> throw new IllegalStateException("an archive has archives");
+    };
   }
 
   private synchronized Optional<Extent> await(String hex) throws IOException {

@@ -4,13 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.oci.Image;
-import io.github.container2boot.oci.Layer;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.tar.TarBuilder;
+import io.github.container2boot.testing.Layers;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -98,12 +96,6 @@ public final class EngineFixtures {
   }
 
   public static List<byte[]> layers(Image image) throws IOException {
-    List<byte[]> layers = new ArrayList<>();
-    for (Layer layer : image.layers()) {
-      try (InputStream stream = layer.open()) {
-        layers.add(stream.readAllBytes());
-      }
-    }
-    return layers;
+    return Layers.bytes(image);
   }
 }

@@ -11,6 +11,7 @@ import io.github.container2boot.oci.Platform;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.tar.TarBuilder;
+import io.github.container2boot.testing.Layers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -96,8 +97,8 @@ class EngineImageTest {
   void layersComeOutOfOneExport() throws IOException {
     daemon.on(EXPORT, FakeEngine.chunked(EngineFixtures.archive(FIRST, SECOND), 1000));
     try (Image image = open();
-        InputStream second = image.layers().get(1).open();
-        InputStream first = image.layers().get(0).open()) {
+        InputStream second = Layers.open(image, 1);
+        InputStream first = Layers.open(image, 0)) {
       assertThat(second.readAllBytes()).isEqualTo(SECOND);
       assertThat(first.readAllBytes()).isEqualTo(FIRST);
       assertThat(EngineFixtures.layers(image)).containsExactly(FIRST, SECOND);
@@ -127,7 +128,7 @@ class EngineImageTest {
           target.write(all, half, all.length - half);
         });
     try (Image image = open()) {
-      try (InputStream first = image.layers().get(0).open()) {
+      try (InputStream first = Layers.open(image, 0)) {
         assertThat(first.readAllBytes()).isEqualTo(large);
       }
       read.countDown();

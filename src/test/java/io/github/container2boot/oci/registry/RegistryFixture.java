@@ -1,14 +1,13 @@
 package io.github.container2boot.oci.registry;
 
 import io.github.container2boot.oci.Image;
-import io.github.container2boot.oci.Layer;
 import io.github.container2boot.oci.LayoutBuilder;
 import io.github.container2boot.oci.Platform;
 import io.github.container2boot.oci.Reference;
 import io.github.container2boot.oci.Request;
 import io.github.container2boot.tar.TarBuilder;
+import io.github.container2boot.testing.Layers;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,15 +97,9 @@ final class RegistryFixture {
 
   /// The uncompressed bytes of each layer.
   static List<byte[]> layers(Image image) throws IOException {
-    List<byte[]> layers = new ArrayList<>();
     try (image) {
-      for (Layer layer : image.layers()) {
-        try (InputStream stream = layer.open()) {
-          layers.add(stream.readAllBytes());
-        }
-      }
+      return Layers.bytes(image);
     }
-    return layers;
   }
 
   /// An archive that does not get smaller by compression.

@@ -9,6 +9,7 @@ import io.github.container2boot.oci.LayoutBuilder;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.registry.FakeRegistry.Received;
 import io.github.container2boot.oci.registry.FakeRegistry.Reply;
+import io.github.container2boot.testing.Layers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -256,7 +257,7 @@ class RegistryTest {
   void aSlowReaderIsNoDribblingServer() throws Exception {
     fixture.stall = Duration.ofMillis(200);
     try (Image image = fixture.open(machine());
-        InputStream layer = image.layers().getFirst().open()) {
+        InputStream layer = Layers.open(image, 0)) {
       assertThat(layer.readNBytes(100_000)).isEqualTo(Arrays.copyOf(lower, 100_000));
       Thread.sleep(500);
       assertThat(layer.readAllBytes()).hasSize(lower.length - 100_000);
@@ -460,7 +461,7 @@ class RegistryTest {
             "blobs",
             right -> right.body().length > 1 << 20 ? right.dribbling(1 << 17, 100) : right));
     try (Image image = fixture.open(name)) {
-      InputStream layer = image.layers().getFirst().open();
+      InputStream layer = Layers.open(image, 0);
       CountDownLatch reading = new CountDownLatch(1);
       AtomicReference<Throwable> ended = new AtomicReference<>();
       Thread reader =
