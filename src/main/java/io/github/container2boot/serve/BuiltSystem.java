@@ -169,11 +169,15 @@ public final class BuiltSystem implements Closeable {
     return esp;
   }
 
+  /// The kernel, as it lies on the EFI system partition.
+  ///
   /// @throws ServeException with [ServeException.Incomplete]
   public Content kernel() throws ServeException {
     return find(esp, EspTree.KERNEL).orElseThrow(() -> missing(path, EspTree.KERNEL));
   }
 
+  /// The initrd made for the kernel.
+  ///
   /// @throws ServeException with [ServeException.Incomplete]
   public Content initrd() throws ServeException {
     return find(esp, EspTree.INITRD).orElseThrow(() -> missing(path, EspTree.INITRD));
