@@ -316,7 +316,7 @@ class BootServerTest {
     Path layout = ServedMachine.image(temporary);
     Path output = temporary.resolve("out");
     ServedMachine.build(layout, output);
-    Path configuration = output.resolve("esp/EFI/BOOT/grub.cfg");
+    Path configuration = output.resolve("esp/EFI/debian/grub.cfg");
     Files.writeString(
         configuration, Files.readString(configuration).replace("'quiet'", "'loglevel=7' 'a b'"));
     Path disk = Files.copy(output.resolve("disk.img"), temporary.resolve("machine.img"));
