@@ -165,6 +165,21 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
     if (listen.value().port().isPresent() && port.value().isPresent()) {
       throw new WrongUsage("--port: --listen names a port already; leave one out");
     }
+    if (pxe.value()) {
+      requireReachable();
+    }
+  }
+
+  /// What firmware needs that boots from here, before anything is read.
+  private void requireReachable() throws WrongUsage {
+    if (listen.value().address().isLoopbackAddress()) {
+      throw new WrongUsage(
+          "--pxe: machines cannot reach %s; add --listen 0.0.0.0, or an address of this machine"
+              .formatted(listen.value().address().getHostAddress()));
+    }
+    if (tlsCertificate.value().isPresent()) {
+      throw new WrongUsage("--pxe: GRUB does not speak HTTPS; leave out --tls-cert and --tls-key");
+    }
   }
 
   private HttpSettings settings() throws IOException {

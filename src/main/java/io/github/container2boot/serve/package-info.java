@@ -16,6 +16,9 @@
 /// | `/_machine/ADDRESS/boot.ipxe`, `/_machine/ADDRESS/grub.cfg` | the same, with the machine's own word for who it is |
 /// | `/healthz`, `/metrics` | for programs that watch over programs |
 ///
+/// [NetworkBoot][io.github.container2boot.serve.NetworkBoot] tells firmware by itself where to
+/// begin.
+///
 /// Firmware differs in how it writes paths - `//`, backslashes, upper case - so names are found in
 /// a forgiving way; but they are names in a map and never anything else.
 package io.github.container2boot.serve;

@@ -204,7 +204,9 @@ class ServeCommandTest {
         "--match mac=1,deb|--match: expected a hardware address and the name of an image",
         "--match deb|--match: expected a hardware address and the name of an image",
         "--tls-cert a.pem|--tls-cert and --tls-key go together",
-        "--listen 127.0.0.1:80 --port 81|--port: --listen names a port already"
+        "--listen 127.0.0.1:80 --port 81|--port: --listen names a port already",
+        "--pxe|--pxe: machines cannot reach 127.0.0.1; add --listen 0.0.0.0",
+        "--pxe --listen 0.0.0.0 --tls-cert a.pem --tls-key b.pem|--pxe: GRUB does not speak HTTPS"
       })
   void wrongUsage(String options, String words) {
     CommandRun run =
