@@ -155,9 +155,7 @@ class BrowserTest {
   }
 
   private void awaitDigests() {
-    systems.stream()
-        .flatMap(system -> system.files().stream())
-        .forEach(file -> file.body().join());
+    systems.stream().flatMap(system -> system.files().stream()).forEach(file -> file.body().join());
   }
 
   private String get(String path) throws Exception {

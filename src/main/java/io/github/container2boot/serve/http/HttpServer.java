@@ -3,9 +3,13 @@ package io.github.container2boot.serve.http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -67,7 +71,7 @@ public final class HttpServer implements Closeable {
       throws IOException {
     ServerSocketChannel listening = listen(settings.listen());
     Server server = newServer(settings);
-    ServerConnector connector = new ServerConnector(server, 1, -1);
+    ServerConnector connector = new FileConnector(server);
     connector.setConnectionFactories(java.util.List.of());
     Patience patience = new Patience(connector, settings.patience());
     configure(connector, settings);
@@ -131,6 +135,21 @@ public final class HttpServer implements Closeable {
     connector.addConnectionFactory(http);
     connector.setIdleTimeout(settings.patience().toMillis());
     connector.setAcceptQueueSize(BACKLOG);
+  }
+
+  /// Its connections can send regions of files.
+  private static final class FileConnector extends ServerConnector {
+    FileConnector(Server server) {
+      super(server, 1, -1);
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(
+        SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+      SocketChannelEndPoint client = new FileEndPoint(channel, selector, key, getScheduler());
+      client.setIdleTimeout(getIdleTimeout());
+      return client;
+    }
   }
 
   /// Where it listens.

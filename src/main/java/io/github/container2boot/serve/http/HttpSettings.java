@@ -14,7 +14,8 @@ import javax.net.ssl.SSLContext;
 /// @param mostHeaderBytes of one request
 /// @param patience how long a client may take for the head of a request, and for each [#pieceBytes]
 ///   of a reply
-/// @param pieceBytes how much of a reply is in memory at once
+/// @param pieceBytes how much of a reply is sent at once, and in memory where it is in no file; 1
+///   MiB at most
 public record HttpSettings(
     InetSocketAddress listen,
     Optional<SSLContext> tls,
@@ -25,7 +26,7 @@ public record HttpSettings(
   public static final int USUAL_CONNECTIONS = 2048;
   public static final int USUAL_HEADER_BYTES = 8 << 10;
   public static final Duration USUAL_PATIENCE = Duration.ofSeconds(30);
-  public static final int USUAL_PIECE_BYTES = 128 << 10;
+  public static final int USUAL_PIECE_BYTES = 256 << 10;
 
   public static HttpSettings of(InetSocketAddress listen) {
     return new HttpSettings(

@@ -155,7 +155,6 @@ final class SiteHandler extends Handler.Abstract {
         new ContentWriter(
                 body,
                 response,
-                request.getComponents().getByteBufferPool(),
                 handler.settings.pieceBytes(),
                 bytes -> {
                   handler.patience.progressed(asked.client());

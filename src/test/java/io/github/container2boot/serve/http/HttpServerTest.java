@@ -18,8 +18,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,8 +112,10 @@ class HttpServerTest {
           }
 
           @Override
-          public void transferTo(long offsetBytes, long countBytes, Sink sink) {
-            throw new UnsupportedOperationException();
+          public void transferTo(long offsetBytes, long countBytes, Sink sink) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate((int) countBytes);
+            read(offsetBytes, bytes);
+            sink.data(bytes.flip());
           }
         };
     Resource.Body body = new Resource.Body(content, EntityTag.of(ROOT));
@@ -477,6 +481,65 @@ class HttpServerTest {
     assertThat(
             Tools.run("curl", "-sS", "--etag-compare", time, "-o", file, "-w", "%{http_code}", url))
         .isEqualTo("304");
+  }
+
+  /// Regions of files are sent by the kernel, and must not come out otherwise than bytes do.
+  @Test
+  void contentsOfEveryKind() throws Exception {
+    Path file = Files.write(temporary.resolve("file"), noise(3_000_000));
+    Random random = new Random(11);
+    try (FileChannel channel = FileChannel.open(file)) {
+      List<Content> parts = new ArrayList<>();
+      for (int count = 0; count < 60; count++) {
+        int sizeBytes = random.nextInt(count % 3 == 0 ? 900_000 : 40_000);
+        parts.add(
+            switch (random.nextInt(5)) {
+              case 0 -> Content.of(noise(sizeBytes));
+              case 1 -> Content.hole(sizeBytes);
+              default -> Content.ofFile(channel, random.nextInt(2_000_000), sizeBytes);
+            });
+      }
+      Content whole = Content.concatenation(parts);
+      byte[] bytes = whole.toByteArray();
+      Resource.Body body = new Resource.Body(whole, EntityTag.of(bytes));
+      Resource resource =
+          Resource.of(bytes.length, CompletableFuture.completedFuture(body), MODIFIED);
+      try (HttpServer other =
+          HttpServer.start(
+              HttpSettings.loopback(), Site.of(Map.of("/x", resource)), TrafficObserver.none())) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(other.origin().url("/x")));
+        assertThat(client.send(request.build(), BodyHandlers.ofByteArray()).body())
+            .isEqualTo(bytes);
+        for (int count = 0; count < 30; count++) {
+          int first = random.nextInt(bytes.length);
+          int last = first + random.nextInt(bytes.length - first);
+          request.setHeader("Range", "bytes=" + first + "-" + last);
+          assertThat(client.send(request.build(), BodyHandlers.ofByteArray()).body())
+              .isEqualTo(Arrays.copyOfRange(bytes, first, last + 1));
+        }
+      }
+    }
+  }
+
+  /// A file that became shorter is no reason to wait for ever, nor to send something else.
+  @Test
+  void aFileThatIsCutIsCutOff() throws Exception {
+    Path file = Files.write(temporary.resolve("file"), noise(3_000_000));
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      Content whole = Content.ofFile(channel, 0, channel.size());
+      Resource.Body body = new Resource.Body(whole, EntityTag.of(new byte[0]));
+      Resource resource =
+          Resource.of(whole.sizeBytes(), CompletableFuture.completedFuture(body), MODIFIED);
+      channel.truncate(1_000_000);
+      try (HttpServer other =
+          HttpServer.start(
+              HttpSettings.loopback(), Site.of(Map.of("/x", resource)), TrafficObserver.none())) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(other.origin().url("/x"))).build();
+        assertThatThrownBy(() -> client.send(request, BodyHandlers.ofByteArray()))
+            .isInstanceOf(IOException.class);
+      }
+    }
   }
 
   private byte[] slice(ByteRange range) {
