@@ -17,6 +17,7 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 /// stay for days.
 final class Patience extends AbstractLifeCycle {
   private static final int LOOKS = 4;
+  private static final Duration EXCUSED = Duration.ofHours(1);
 
   private final ServerConnector connector;
   private final Duration patience;
@@ -30,6 +31,11 @@ final class Patience extends AbstractLifeCycle {
   /// `client` has done its part.
   void progressed(SocketAddress client) {
     progress.put(client, System.nanoTime());
+  }
+
+  /// It is `client` who has to wait, until it is answered.
+  void excuse(SocketAddress client) {
+    progress.put(client, System.nanoTime() + EXCUSED.toNanos());
   }
 
   @Override

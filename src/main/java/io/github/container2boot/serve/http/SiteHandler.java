@@ -61,6 +61,8 @@ final class SiteHandler extends Handler.Abstract {
     if (body.isDone()) {
       body.whenComplete((ready, failed) -> answer.send(reply(resource, ready, failed, answer)));
     } else {
+      patience.excuse(answer.asked().client());
+      answer.request().addIdleTimeoutListener(_ -> false);
       body.whenCompleteAsync(
           (ready, failed) -> answer.send(reply(resource, ready, failed, answer)),
           getServer().getThreadPool());
@@ -130,6 +132,7 @@ final class SiteHandler extends Handler.Abstract {
     }
 
     void send(Reply reply) {
+      handler.patience.progressed(asked.client());
       response.setStatus(reply.status());
       reply.headers().forEach(response.getHeaders()::put);
       long sizeBytes = reply.content().sizeBytes();

@@ -325,6 +325,21 @@ class HttpServerTest {
     assertThat(waiting.get(10, TimeUnit.SECONDS).body()).isEqualTo("done".getBytes(US_ASCII));
   }
 
+  /// Whoever has to wait for the server is not too slow.
+  @Test
+  void waitingIsNobodysFault() throws Exception {
+    try (HttpServer strict = start(HttpSettings.loopback().withPatience(Duration.ofMillis(300)))) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(strict.origin().url("/late"))).build();
+      CompletableFuture<HttpResponse<byte[]>> waiting =
+          client.sendAsync(request, BodyHandlers.ofByteArray());
+      Thread.sleep(1500);
+      assertThat(waiting).isNotDone();
+      late.complete(resource("done".getBytes(US_ASCII)).body().join());
+      assertThat(waiting.get(10, TimeUnit.SECONDS).body()).isEqualTo("done".getBytes(US_ASCII));
+    }
+  }
+
   @Test
   void whatCannotBeReadIsAnError() throws Exception {
     late.completeExceptionally(new IOException("no"));
