@@ -29,6 +29,9 @@ public final class NetworkLab implements Closeable {
   private final String dhcpSide;
   private final List<Process> processes = new ArrayList<>();
 
+  /// Namespaces outlive a test run that is interrupted.
+  private final Thread sweep = new Thread(this::sweep, "end the network");
+
   private NetworkLab(String name) {
     this.serverSide = name + "-server";
     this.dhcpSide = name + "-dhcp";
@@ -44,6 +47,7 @@ public final class NetworkLab implements Closeable {
     Tools.Result first = Tools.execute("ip", "netns", "add", lab.serverSide);
     assumeTrue(
         first.exitCode() == 0, "needs network namespaces of its own: " + first.text().strip());
+    Runtime.getRuntime().addShutdownHook(lab.sweep);
     try {
       lab.connect();
       lab.giveAddresses(log);
@@ -120,7 +124,12 @@ public final class NetworkLab implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
+    sweep();
+    Runtime.getRuntime().removeShutdownHook(sweep);
+  }
+
+  private void sweep() {
     for (Process process : processes.reversed()) {
       process.destroy();
       try {
