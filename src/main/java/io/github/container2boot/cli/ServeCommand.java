@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -285,7 +286,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
     log.say("stopped");
   }
 
-  private void announce(BootServer server, List<ServedSystem> systems) {
+  private void announce(BootServer server, List<ServedSystem> systems) throws IOException {
     for (ServedSystem system : systems) {
       console
           .out()
@@ -297,7 +298,11 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
                           system.facts().title(),
                           ByteSize.shown(system.rootBytes()))));
     }
-    console.out().println("Serving at " + server.origin().url("/") + " until a signal comes");
+    String addresses =
+        server.origins().stream()
+            .map(origin -> origin.url("/"))
+            .collect(Collectors.joining(" and "));
+    console.out().println("Serving at " + addresses + " until a signal comes");
     console.out().flush();
   }
 

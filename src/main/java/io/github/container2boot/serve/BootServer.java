@@ -9,6 +9,7 @@ import io.github.container2boot.serve.http.HttpSettings;
 import io.github.container2boot.serve.http.Origin;
 import io.github.container2boot.serve.http.Resource;
 import io.github.container2boot.serve.http.TrafficObserver;
+import io.github.container2boot.serve.pxe.LocalAddresses;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
@@ -142,6 +143,17 @@ public final class BootServer implements Closeable {
   /// How clients on this machine call it.
   public Origin origin() {
     return http.origin();
+  }
+
+  /// How other machines call it, by each network they may be on; how this one does if it is on
+  /// none.
+  public List<Origin> origins() throws IOException {
+    InetAddress listening = address().getAddress();
+    List<Origin> origins =
+        listening.isAnyLocalAddress()
+            ? LocalAddresses.of(listening).stream().map(this::originAt).toList()
+            : List.of();
+    return origins.isEmpty() ? List.of(origin()) : origins;
   }
 
   /// How `client`, who came another way, is to call it.

@@ -9,8 +9,11 @@ import io.github.container2boot.testing.Tools;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +88,21 @@ class ServeCommandTest {
     assertThat(Tools.run("curl", "-sS", url + "healthz")).isEqualTo("ok\n");
     assertThat(Tools.run("curl", "-sS", url + "boot.ipxe")).contains(" quiet ||");
     assertThat(stop()).endsWith("Z stopped");
+  }
+
+  @Test
+  void openedUpItSaysWhereOthersFindIt() throws Exception {
+    Tools.require("curl");
+    String url = start("--no-cache", "--listen", "0.0.0.0", "oci:" + layout);
+    InetAddress named = InetAddress.getByName(URI.create(url).getHost());
+    assertThat(named.isAnyLocalAddress()).isFalse();
+    assertThat(NetworkInterface.getByInetAddress(named)).isNotNull();
+    boolean isOnANetwork =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .anyMatch(address -> address instanceof Inet4Address && !address.isLoopbackAddress());
+    assertThat(named.isLoopbackAddress()).isEqualTo(!isOnANetwork);
+    assertThat(Tools.run("curl", "-sS", url + "healthz")).isEqualTo("ok\n");
   }
 
   @Test
