@@ -86,6 +86,25 @@ class PackagesTest {
     assertThat(debian.resolve(output + "/manifest.json")).content().contains("Debian GNU/Linux 13");
   }
 
+  /// Java's own part of a package is only what the program needs; the server needs most of it.
+  private static void assertServes(BareDebian debian, String program) {
+    String script =
+        """
+        exec 3< <("$0" serve --port 0 --no-cache "$1")
+        while read -r said address <&3; do
+          case $said:$address in Serving:at*) break ;; esac
+        done
+        port=${address##*:}
+        exec 4<>"/dev/tcp/127.0.0.1/${port%%/*}"
+        printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&4
+        cat <&4
+        kill $!
+        """;
+    assertThat(debian.runAsNobody(List.of(), "bash", "-c", script, program, PLACE + "/machine.tar"))
+        .contains("HTTP/1.1 200 ")
+        .endsWith("ok\n");
+  }
+
   @Test
   void theDebianPackage() throws IOException {
     Path deb = only(".deb");
@@ -102,6 +121,7 @@ class PackagesTest {
     assertManualPages(debian);
     assertCompletions(debian);
     assertSameDisk(debian, "/usr/bin/container2boot", ONLY_WITH_CACHE);
+    assertServes(debian, "/usr/bin/container2boot");
     debian.run("container2boot", "build", "-o", "/root/out", PLACE + "/machine.tar");
     assertThat(debian.resolve("/root/out/disk.img")).hasSameBinaryContentAs(disk);
 
