@@ -26,7 +26,9 @@ record SmallFileSystem(Path root) implements AutoCloseable {
     }
     Tools.run("mkfs.fat", "-F", "32", image);
     Tools.Result result = Tools.execute("mount", "-t", "vfat", "-o", "loop", image, root);
-    assumeTrue(result.exitCode() == 0, () -> "needs to mount a FAT: " + result.text());
+    assumeTrue(
+        result.exitCode() == 0,
+        () -> "needs to mount a FAT: " + result.text().lines().findFirst().orElse(""));
     return new SmallFileSystem(root);
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A network of its own for a test: a bridge with a machine's network card, a server's address, and
 /// a DHCP server that gives out addresses and knows nothing of booting.
@@ -24,6 +25,8 @@ public final class NetworkLab implements Closeable {
 
   /// The end of the machine's network card that QEMU gets.
   public static final String TAP = "tap0";
+
+  private static final AtomicInteger COUNTER = new AtomicInteger();
 
   private final String serverSide;
   private final String dhcpSide;
@@ -43,7 +46,9 @@ public final class NetworkLab implements Closeable {
   public static NetworkLab open(Path log) throws IOException {
     Tools.require("ip", "dnsmasq");
     Tools.requireRoot();
-    NetworkLab lab = new NetworkLab("c2b-" + ProcessHandle.current().pid());
+    NetworkLab lab =
+        new NetworkLab(
+            "c2b-%d-%d".formatted(ProcessHandle.current().pid(), COUNTER.incrementAndGet()));
     Tools.Result first = Tools.execute("ip", "netns", "add", lab.serverSide);
     assumeTrue(
         first.exitCode() == 0, "needs network namespaces of its own: " + first.text().strip());
