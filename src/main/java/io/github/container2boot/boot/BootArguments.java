@@ -12,7 +12,7 @@ import java.util.Optional;
 /// The kernel's arguments that the configuration on an EFI system partition has, whatever its owner
 /// has changed there since [EspTree] wrote it.
 public final class BootArguments {
-  private static final List<String> GRUB = List.of("/EFI/BOOT/grub.cfg");
+  private static final String GRUB = "/EFI/BOOT/grub.cfg";
   private static final String ENTRY = "/loader/entries/container2boot.conf";
   private static final int MOST_BYTES = 1 << 20;
 
@@ -20,11 +20,9 @@ public final class BootArguments {
 
   /// Empty if there is no configuration, or none that says it in a way that this understands.
   public static Optional<CommandLine> in(FileTree esp) throws IOException, BootException {
-    for (String path : GRUB) {
-      Optional<String> text = followed(esp, text(esp, path));
-      if (text.isPresent()) {
-        return ofGrub(text.get());
-      }
+    Optional<String> grub = followed(esp, text(esp, GRUB));
+    if (grub.isPresent()) {
+      return ofGrub(grub.get());
     }
     Optional<String> entry = text(esp, ENTRY);
     return entry.isPresent() ? ofEntry(entry.get()) : Optional.empty();
