@@ -93,10 +93,10 @@ final class Pem {
     }
   }
 
-  /// The bytes of a file that a directory lists.
+  /// The bytes of a file that was named, or that a directory has listed.
   static byte[] require(Path file) throws IOException {
     return ConfigurationFile.read(file)
-        .orElseThrow(() -> new IOException(ConfigurationFile.shown(file) + ": it has vanished"));
+        .orElseThrow(() -> new IOException(ConfigurationFile.shown(file) + ": no such file"));
   }
 
   static FormatException malformed(Path file, String problem) {
