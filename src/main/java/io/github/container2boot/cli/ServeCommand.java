@@ -127,6 +127,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
   private PositionalParamSpec parameter() {
     return PositionalParamSpec.builder()
         .index("0..*")
+        .required(true)
         .arity("1..*")
         .paramLabel("SOURCE")
         .type(List.class)
@@ -196,8 +197,9 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
       console
           .err()
           .println(
-              "warning: whoever reaches %s can read these images whole, with the passwords and keys that are in them"
+              "%s: warning: whoever reaches %s can read these images whole, with the passwords and keys that are in them"
                   .formatted(
+                      Main.NAME,
                       address.getAddress().isAnyLocalAddress()
                           ? "this machine"
                           : address.getAddress().getHostAddress()));

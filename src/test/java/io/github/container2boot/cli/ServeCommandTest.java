@@ -195,7 +195,24 @@ class ServeCommandTest {
   void openingUpIsSaid() {
     CommandRun run = CommandRun.of("serve", "--listen", "0.0.0.0:0", "oci:/nowhere");
     assertThat(run.err())
-        .startsWith("warning: whoever reaches this machine can read these images whole");
+        .startsWith(
+            "container2boot: warning: whoever reaches this machine can read these images whole");
+  }
+
+  @Test
+  void somethingMustBeServed() {
+    CommandRun run = CommandRun.of("serve");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("SOURCE").doesNotContain("internal error");
+  }
+
+  @Test
+  void aCertificateThatIsNotThere() {
+    String missing = directory.resolve("no.pem").toString();
+    CommandRun run =
+        CommandRun.of("serve", "--tls-cert", missing, "--tls-key", missing, "oci:" + layout);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains(missing + ": no such file").doesNotContain("vanished");
   }
 
   @Test
