@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +18,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The log gets every byte as it came. What is searched is the text alone, of which the end is
 /// kept: what is waited for may be spread over lines, but not over more than [#KEPT_CHARACTERS].
+///
+/// The kernel writes its messages to the console whenever it has one, in the middle of what others
+/// write too; a prompt that is torn by them has been shown all the same.
 public final class ConsoleWatch {
   static final int KEPT_CHARACTERS = 16 << 10;
   private static final int LAST_LINES = 20;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /// With its time in seconds, as printk does it (Documentation/admin-guide, printk.time).
+  private static final Pattern KERNEL_MESSAGES = Pattern.compile("\\[ *\\d+\\.\\d{6}] [^\n]*\n");
 
   private final InputStream console;
   private final OutputStream log;
   private final Pattern expected;
   private final Thread reader;
   private final StringBuilder shown = new StringBuilder();
+  private boolean changed;
   private boolean seen;
   private boolean ended;
   private @Nullable IOException failure;
@@ -58,7 +65,6 @@ public final class ConsoleWatch {
     } finally {
       synchronized (this) {
         ended = true;
-        notifyAll();
       }
     }
   }
@@ -75,31 +81,43 @@ public final class ConsoleWatch {
 
   private synchronized void show(String text) {
     shown.append(text);
-    if (!seen && expected.matcher(shown).find()) {
-      seen = true;
-      notifyAll();
-    }
+    changed = true;
     if (shown.length() > 2 * KEPT_CHARACTERS) {
+      search();
       shown.delete(0, shown.length() - KEPT_CHARACTERS);
     }
+  }
+
+  private synchronized boolean search() {
+    if (changed && !seen) {
+      seen =
+          expected.matcher(shown).find()
+              || expected.matcher(KERNEL_MESSAGES.matcher(shown).replaceAll("")).find();
+    }
+    changed = false;
+    return seen;
   }
 
   /// Waits until it is seen, the console has ended, or time is up.
   ///
   /// @return whether it was seen
-  public synchronized boolean await(Duration patience) throws InterruptedException, IOException {
+  public boolean await(Duration patience) throws InterruptedException, IOException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (!seen && !ended) {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (left <= 0) {
-        break;
+    while (true) {
+      boolean last = hasEnded() || System.nanoTime() >= deadline;
+      boolean found = search();
+      if (found || last) {
+        throwFailure();
+        return found;
       }
-      wait(left);
+      Thread.sleep(PAUSE);
     }
+  }
+
+  private synchronized void throwFailure() throws IOException {
     if (failure != null) {
       throw failure;
     }
-    return seen;
   }
 
   public synchronized boolean hasEnded() {

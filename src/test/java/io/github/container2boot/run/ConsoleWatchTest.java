@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConsoleWatchTest {
@@ -57,6 +59,33 @@ class ConsoleWatchTest {
   void whatIsWaitedForMayCrossLinesAndPieces() throws Exception {
     String far = "x".repeat(ConsoleWatch.KEPT_CHARACTERS - 100);
     assertThat(watch("begin" + far + "\r\nend", "begin(?s:.*)end").await(LONG)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "debian lo[    9.313411] kvm_amd: Nested Paging enabled\r\ngin: ",
+        "debian [  100.015627] a\r\n[  100.015800] b\r\nlogin: ",
+        "debian login[12345.000001] input: PC Speaker\r\n: "
+      })
+  void messagesOfTheKernelTearNothing(String console) throws Exception {
+    assertThat(watch(console, "\\w login: $").await(LONG)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "debian lo[    9.313411] a\r\n[  OK  ] Started ssh.service.\r\ngin: ",
+        "debian lo[    9.313411] no end"
+      })
+  void onlyMessagesOfTheKernelAreTakenOut(String console) throws Exception {
+    assertThat(watch(console, "login: ").await(LONG)).isFalse();
+  }
+
+  @Test
+  void messagesOfTheKernelAreSeen() throws Exception {
+    String console = "[    0.000000] secureboot: Secure boot enabled\r\nlater\r\n";
+    assertThat(watch(console, "Secure boot enabled\nlater").await(LONG)).isTrue();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -150,6 +151,12 @@ public final class Qemu implements Closeable {
   /// Waits until the console has said something that `pattern` finds, after what was waited for
   /// before; returns what it said up to the end of that.
   public String expect(String pattern, Duration patience) {
+    return await(pattern, patience)
+        .orElseThrow(() ->
+            notSaid(pattern, process.isAlive() ? patience + " passed" : "the machine stopped"));
+  }
+
+  private Optional<String> await(String pattern, Duration patience) {
     Pattern expected = Pattern.compile(pattern);
     long deadline = System.nanoTime() + patience.toNanos();
     synchronized (console) {
@@ -158,21 +165,22 @@ public final class Qemu implements Closeable {
         if (matcher.find()) {
           String said = console.substring(read, matcher.end());
           read = matcher.end();
-          return said;
+          return Optional.of(said);
         }
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0 || !process.isAlive()) {
-          throw new AssertionError(
-              "%s before the console said \"%s\"; its last words (all of them: %s):%n%s"
-                  .formatted(
-                      process.isAlive() ? patience + " passed" : "the machine stopped",
-                      pattern,
-                      log,
-                      console.substring(Math.max(read, console.length() - 2000))));
+          return Optional.empty();
         }
         waitForMore(left);
       }
     }
+  }
+
+  private AssertionError notSaid(String pattern, String why) {
+    String unread = console().substring(read);
+    return new AssertionError(
+        "%s before the console said \"%s\"; its last words (all of them: %s):%n%s"
+            .formatted(why, pattern, log, unread.substring(Math.max(0, unread.length() - 2000))));
   }
 
   private void waitForMore(long milliseconds) {
@@ -199,7 +207,7 @@ public final class Qemu implements Closeable {
   public void logIn(String user, String password) {
     String said;
     do {
-      expect("\\w login: ", BOOT);
+      awaitPrompt();
       send(user);
       expect("Password: ", ANSWER);
       send(password);
@@ -210,6 +218,21 @@ public final class Qemu implements Closeable {
     send(
         "export TERM=dumb PAGER=cat; bind 'set enable-bracketed-paste off'; stty -echo cols 500; unalias -a; PS1=");
     run("true");
+  }
+
+  /// A message of the kernel may have torn the prompt; Enter makes it appear again.
+  private void awaitPrompt() {
+    String prompt = "\\w login: ";
+    if (expect(prompt + "|Login Prompts", BOOT).endsWith("login: ")) {
+      return;
+    }
+    for (int attempt = 0; attempt < 5; attempt++) {
+      if (await(prompt, Duration.ofMinutes(1)).isPresent()) {
+        return;
+      }
+      send("");
+    }
+    expect(prompt, ANSWER);
   }
 
   /// Runs a command in the shell and returns what it printed; an exit code other than 0 fails.
