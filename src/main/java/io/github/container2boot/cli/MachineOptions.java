@@ -1,9 +1,9 @@
 package io.github.container2boot.cli;
 
 import io.github.container2boot.boot.Architecture;
+import io.github.container2boot.process.SearchPath;
 import io.github.container2boot.run.Accelerator;
 import io.github.container2boot.run.DiskImage;
-import io.github.container2boot.run.Emulator;
 import io.github.container2boot.run.Firmware;
 import io.github.container2boot.run.FirmwareSearch;
 import io.github.container2boot.run.PortForward;
@@ -137,7 +137,7 @@ final class MachineOptions {
   }
 
   private Accelerator accelerator(Architecture guest) {
-    return Emulator.find(VirtualMachine.program(guest), environment)
+    return SearchPath.find(VirtualMachine.program(guest), environment)
         .map(found -> Accelerator.find(found, guest))
         .orElse(Accelerator.TCG);
   }
@@ -171,7 +171,7 @@ final class MachineOptions {
   /// QEMU for this architecture.
   Path emulator(Architecture guest) throws RunException {
     String program = VirtualMachine.program(guest);
-    return Emulator.find(program, environment)
+    return SearchPath.find(program, environment)
         .orElseThrow(() -> new RunException(new RunException.NoEmulator(program, guest)));
   }
 

@@ -3,6 +3,7 @@ package io.github.container2boot.run;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.container2boot.boot.Architecture;
+import io.github.container2boot.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /// Finds out whether a hypervisor runs a guest, by letting it run the smallest one: a firmware that
 /// takes the steps on which a half-working one stumbles, says "ok" on the serial port and switches
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /// It takes a fraction of a second where it works, and some seconds at most where it does not.
 final class Probe {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration TO_END = Duration.ofSeconds(1);
   private static final byte[] EXPECTED = "ok".getBytes(US_ASCII);
   private static final int ROM_BYTES = 64 << 10;
 
@@ -132,21 +133,14 @@ final class Probe {
   }
 
   private void execute(Path rom, Path serial) throws IOException {
-    Process process =
+    ProcessBuilder program =
         new ProcessBuilder(command(rom, serial))
-            .redirectInput(ProcessBuilder.Redirect.PIPE)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    Thread hook = new Thread(process::destroyForcibly, "end the probe");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    try (ChildProcess process = ChildProcess.start("probe", program, TO_END)) {
+      process.awaitEnd(PATIENCE);
     } catch (InterruptedException interruption) {
       Thread.currentThread().interrupt();
-    } finally {
-      Emulator.end(process);
-      Emulator.removeHook(hook);
     }
   }
 

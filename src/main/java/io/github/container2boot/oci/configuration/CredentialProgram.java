@@ -3,14 +3,13 @@ package io.github.container2boot.oci.configuration;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.bytes.Shown;
 import io.github.container2boot.oci.JsonDocument;
-import java.io.File;
+import io.github.container2boot.process.SearchPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,27 +76,18 @@ record CredentialProgram(String name, Map<String, String> environment, Duration 
     return "docker-credential-" + Shown.text(name);
   }
 
-  /// A relative directory in `PATH` would run what lies in whichever directory the user is in.
   private Path executable() throws IOException {
     if (!NAME.matcher(name).matches()) {
       throw FormatException.malformed(
           "\"%s\" is no name of a credential helper: expected what follows docker-credential-"
               .formatted(Shown.text(name)));
     }
-    for (String directory :
-        environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator), -1)) {
-      for (String suffix : List.of("", ".exe")) {
-        Path candidate = Path.of(directory, program() + suffix);
-        if (candidate.isAbsolute()
-            && Files.isRegularFile(candidate)
-            && Files.isExecutable(candidate)) {
-          return candidate;
-        }
-      }
-    }
-    throw new IOException(
-        "credential helper %s: not found in PATH: install it, or take it out of the configuration"
-            .formatted(program()));
+    return SearchPath.find(program(), environment)
+        .or(() -> SearchPath.find(program() + ".exe", environment))
+        .orElseThrow(() ->
+            new IOException(
+                "credential helper %s: not found in PATH: install it, or take it out of the configuration"
+                    .formatted(program())));
   }
 
   private static CompletableFuture<byte[]> reading(InputStream stream) {

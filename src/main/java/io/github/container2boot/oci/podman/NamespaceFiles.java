@@ -3,7 +3,7 @@ package io.github.container2boot.oci.podman;
 import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.oci.SourceException;
-import io.github.container2boot.oci.engine.ChildProcess;
+import io.github.container2boot.oci.engine.EngineProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,10 +29,10 @@ final class NamespaceFiles implements LayerFiles {
           "[ \"$(wc -c <\"$1\")\" -eq \"$2\" ] && cat \"$1\" || exit 255",
           "sh");
 
-  private final ChildProcess process;
+  private final EngineProgram process;
 
   /// @param process begun in the layer's directory
-  NamespaceFiles(ChildProcess process) {
+  NamespaceFiles(EngineProgram process) {
     this.process = process;
   }
 

@@ -3,18 +3,19 @@ package io.github.container2boot.oci.podman;
 import io.github.container2boot.bytes.FormatException;
 import io.github.container2boot.oci.JsonObject;
 import io.github.container2boot.oci.SourceException;
-import io.github.container2boot.oci.engine.ChildProcess;
 import io.github.container2boot.oci.engine.Engine;
+import io.github.container2boot.oci.engine.EngineProgram;
 import io.github.container2boot.oci.engine.InspectedImage;
+import io.github.container2boot.process.SearchPath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The program `podman`, run as the user who runs us.
 ///
@@ -31,15 +32,8 @@ record PodmanProgram(Path program, List<String> options, Map<String, String> env
 
   /// The program that a shell would find.
   static Optional<PodmanProgram> find(List<String> options, Map<String, String> environment) {
-    for (String directory : environment.getOrDefault("PATH", "").split(":", -1)) {
-      if (directory.startsWith("/")) {
-        Path program = Path.of(directory, "podman");
-        if (Files.isRegularFile(program) && Files.isExecutable(program)) {
-          return Optional.of(new PodmanProgram(program, options, environment));
-        }
-      }
-    }
-    return Optional.empty();
+    return SearchPath.find("podman", environment)
+        .map(program -> new PodmanProgram(program, options, environment));
   }
 
   @Override
@@ -49,7 +43,7 @@ record PodmanProgram(Path program, List<String> options, Map<String, String> env
 
   @Override
   public Optional<InspectedImage> inspect(String image) throws IOException {
-    try (ChildProcess process = run(ANYWHERE, List.of("image", "inspect", "--", image))) {
+    try (EngineProgram process = run(ANYWHERE, List.of("image", "inspect", "--", image))) {
       process.input().close();
       byte[] answer = process.smallOutput(MAX_ANSWER_BYTES, PATIENCE);
       Optional<SourceException> failure = process.failure();
@@ -74,16 +68,16 @@ record PodmanProgram(Path program, List<String> options, Map<String, String> env
 
   /// Podman says so by its exit code, in any language.
   private boolean isMissing(String image) throws IOException {
-    try (ChildProcess process = run(ANYWHERE, List.of("image", "exists", "--", image))) {
+    try (EngineProgram process = run(ANYWHERE, List.of("image", "exists", "--", image))) {
       process.input().close();
       process.smallOutput(MAX_ANSWER_BYTES, PATIENCE);
-      return process.exitCode() == 1;
+      return process.exitCode().equals(OptionalInt.of(1));
     }
   }
 
   @Override
   public InputStream export(String id) throws IOException {
-    ChildProcess process =
+    EngineProgram process =
         run(ANYWHERE, List.of("save", "--quiet", "--format", "docker-archive", "--", id));
     process.input().close();
     return process.checkedOutput();
@@ -94,11 +88,11 @@ record PodmanProgram(Path program, List<String> options, Map<String, String> env
     return new NamespaceFiles(run(directory, NamespaceFiles.COMMAND));
   }
 
-  private ChildProcess run(Path directory, List<String> arguments) throws IOException {
+  private EngineProgram run(Path directory, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(program.toString());
     command.addAll(options);
     command.addAll(arguments);
-    return ChildProcess.start("podman", command, directory, environment);
+    return EngineProgram.start("podman", command, directory, environment);
   }
 }
