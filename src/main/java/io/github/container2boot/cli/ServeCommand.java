@@ -278,7 +278,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
       HttpSettings settings, List<ServedSystem> systems, Path scratch, Termination termination)
       throws Exception {
     MachineChoice choice = new MachineChoice(match.value(), systems.getFirst().name());
-    ServeLog log = new ServeLog(console.out(), accessLog.value());
+    ServeLog log = new ServeLog(console, accessLog.value(), debug.value());
     try (BootServer server = BootServer.start(settings, systems, choice, scratch, log);
         Closeable _ = pxe.value() ? NetworkBoot.start(server, log) : () -> {}) {
       termination.watch();
@@ -312,8 +312,16 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
   private record OpenedImages(List<ServedSystem> systems) implements Closeable {
     @Override
     public void close() throws IOException {
+      List<IOException> failures = new ArrayList<>();
       for (ServedSystem system : systems) {
-        system.close();
+        try {
+          system.close();
+        } catch (IOException problem) {
+          failures.add(problem);
+        }
+      }
+      if (!failures.isEmpty()) {
+        throw failures.getFirst();
       }
     }
   }

@@ -12,12 +12,16 @@ import java.time.temporal.ChronoUnit;
 
 /// Says what a server does, one line for each boot, and for each request if that is wanted.
 final class ServeLog implements BootLog {
-  private final PrintStream out;
+  private final Console console;
   private final boolean requests;
+  private final boolean debug;
 
-  ServeLog(PrintStream out, boolean requests) {
-    this.out = out;
+  /// @param requests whether every request is worth a line
+  /// @param debug whether defects are worth a stack trace
+  ServeLog(Console console, boolean requests, boolean debug) {
+    this.console = console;
     this.requests = requests;
+    this.debug = debug;
   }
 
   @Override
@@ -63,9 +67,18 @@ final class ServeLog implements BootLog {
     }
   }
 
+  @Override
+  public void failed(RuntimeException defect) {
+    if (debug) {
+      defect.printStackTrace(console.err());
+    }
+    say(Remedies.describe(defect));
+  }
+
   /// A line with the time in front.
   void say(String line) {
     Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
+    PrintStream out = console.out();
     synchronized (out) {
       out.println(now + " " + OneLine.of(line));
       out.flush();

@@ -18,4 +18,8 @@ public interface BootLog {
   ///
   /// @param how how that ended
   default void transferred(InetAddress client, String path, String how) {}
+
+  /// A defect of this program showed when it was about to answer somebody. It goes on with the
+  /// next.
+  default void failed(RuntimeException defect) {}
 }

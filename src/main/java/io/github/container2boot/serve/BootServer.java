@@ -176,6 +176,10 @@ public final class BootServer implements Closeable {
     return Origin.of(http.origin().scheme(), new InetSocketAddress(own, address().getPort()));
   }
 
+  Metrics metrics() {
+    return metrics;
+  }
+
   /// The program that a machine's firmware is to fetch first, by its path on this server; empty if
   /// no image has one for machines of this kind.
   public Optional<String> firstProgram(

@@ -1,16 +1,20 @@
 package io.github.container2boot.serve;
 
+import io.github.container2boot.serve.tftp.TransferObserver.Ending;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Numbers in Prometheus' text format 0.0.4.
 final class Metrics {
   static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final Map<Integer, LongAdder> answers = new java.util.concurrent.ConcurrentHashMap<>();
+  private final Map<Integer, LongAdder> answers = new ConcurrentHashMap<>();
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder cut = new LongAdder();
+  private final Map<String, LongAdder> transfers = new ConcurrentHashMap<>();
+  private final LongAdder transferredBytes = new LongAdder();
 
   void answered(int status, boolean complete) {
     answers.computeIfAbsent(status, _ -> new LongAdder()).increment();
@@ -21,6 +25,23 @@ final class Metrics {
 
   void sent(long bytes) {
     sentBytes.add(bytes);
+  }
+
+  /// A transfer by TFTP is over.
+  void transferred(long sizeBytes, Ending ending) {
+    transfers.computeIfAbsent(name(ending), _ -> new LongAdder()).increment();
+    if (ending instanceof Ending.Complete) {
+      transferredBytes.add(sizeBytes);
+    }
+  }
+
+  private static String name(Ending ending) {
+    return switch (ending) {
+      case Ending.Complete _ -> "complete";
+      case Ending.Declined _ -> "declined";
+      case Ending.Unanswered _ -> "unanswered";
+      case Ending.Failed _ -> "failed";
+    };
   }
 
   /// All of them.
@@ -39,6 +60,12 @@ final class Metrics {
     text.value("http_sent_bytes_total", "", sentBytes.sum());
     text.family("http_aborted_total", "counter", "Answers that were not sent whole.");
     text.value("http_aborted_total", "", cut.sum());
+    text.family("tftp_transfers_total", "counter", "Transfers by TFTP, by how they ended.");
+    new TreeMap<>(transfers)
+        .forEach(
+            (end, count) -> text.value("tftp_transfers_total", "end=\"" + end + "\"", count.sum()));
+    text.family("tftp_sent_bytes_total", "counter", "Bytes of files that went whole by TFTP.");
+    text.value("tftp_sent_bytes_total", "", transferredBytes.sum());
     text.family("boots_total", "counter", "Boots, by how they ended.");
     for (ServedSystem system : systems) {
       text.value(

@@ -23,19 +23,23 @@ public final class NetworkBoot implements Closeable {
   private static final HexFormat COLONS = HexFormat.ofDelimiter(":");
   private static final int ETHERNET_BYTES = 6;
 
+  private final BootServer server;
   private final BootLog log;
   private final TftpServer tftp;
   private final ProxyDhcpServer dhcp;
 
   private NetworkBoot(BootServer server, BootLog log, List<Inet4Address> addresses)
       throws IOException {
+    this.server = server;
     this.log = log;
     List<InetSocketAddress> ports =
         addresses.stream().map(address -> new InetSocketAddress(address, TftpServer.PORT)).toList();
     this.tftp = TftpServer.start(ports, server::find, new Watch());
     boolean started = false;
     try {
-      this.dhcp = ProxyDhcpServer.start(addresses, (client, own) -> bootFile(server, client, own));
+      this.dhcp =
+          ProxyDhcpServer.start(
+              addresses, (client, own) -> bootFile(server, client, own), log::failed);
       started = true;
     } finally {
       if (!started) {
@@ -103,11 +107,17 @@ public final class NetworkBoot implements Closeable {
             case Ending.Failed(String reason) -> "failed: " + reason;
           };
       log.transferred(sending.client().getAddress(), sending.path(), how);
+      server.metrics().transferred(sending.sizeBytes(), ending);
     }
 
     @Override
     public void refused(InetSocketAddress client, String path, String reason) {
       log.transferred(client.getAddress(), path, reason);
+    }
+
+    @Override
+    public void failed(RuntimeException defect) {
+      log.failed(defect);
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.container2boot.bytes.Content;
 import io.github.container2boot.oci.Digest;
 import io.github.container2boot.serve.http.ClientRequest;
 import io.github.container2boot.serve.http.HttpSettings;
+import io.github.container2boot.serve.tftp.TransferObserver.Ending;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -302,12 +303,16 @@ class BootServerTest {
     get("/deb/vmlinuz");
     get("/nothing");
     await(() -> answers.size() >= 2);
+    server.metrics().transferred(948_768, new Ending.Complete());
+    server.metrics().transferred(948_768, new Ending.Declined("only the size"));
     String metrics = text("/metrics");
     assertThat(metrics.lines().filter(line -> !line.startsWith("#")))
         .allMatch(line -> line.matches("container2boot_[a-z_]+(\\{[^}]*\\})? [0-9]+"));
     assertThat(metrics)
         .contains("container2boot_http_responses_total{code=\"404\"} 1\n")
-        .contains("# TYPE container2boot_http_sent_bytes_total counter\n");
+        .contains("# TYPE container2boot_http_sent_bytes_total counter\n")
+        .contains("container2boot_tftp_transfers_total{end=\"declined\"} 1\n")
+        .contains("container2boot_tftp_sent_bytes_total 948768\n");
     assertThat(text("/healthz")).isEqualTo("ok\n");
   }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Answers boot firmware on the networks of this machine.
 ///
@@ -26,6 +27,7 @@ import java.util.Optional;
 /// | port 4011 of each address of ours | what clients send to us |
 public final class ProxyDhcpServer implements Closeable {
   private final ProxyDhcp proxy;
+  private final Consumer<RuntimeException> defects;
   private final Ports ports;
   private final List<DatagramChannel> hearing = new ArrayList<>();
   private final Map<Inet4Address, DatagramChannel> answering = new LinkedHashMap<>();
@@ -41,22 +43,29 @@ public final class ProxyDhcpServer implements Closeable {
         new Ports((Inet4Address) InetAddress.ofLiteral("255.255.255.255"), 67, 68, 4011);
   }
 
-  private ProxyDhcpServer(BootFiles files, Ports ports) {
+  private ProxyDhcpServer(BootFiles files, Consumer<RuntimeException> defects, Ports ports) {
     this.proxy = new ProxyDhcp(files);
+    this.defects = defects;
     this.ports = ports;
   }
 
   /// Begins to answer.
   ///
   /// @param addresses of this machine, one for each network
-  public static ProxyDhcpServer start(List<Inet4Address> addresses, BootFiles files)
+  /// @param defects is told of defects of this program that kept it from answering a packet
+  public static ProxyDhcpServer start(
+      List<Inet4Address> addresses, BootFiles files, Consumer<RuntimeException> defects)
       throws IOException {
-    return start(addresses, files, Ports.USUAL);
+    return start(addresses, files, defects, Ports.USUAL);
   }
 
-  static ProxyDhcpServer start(List<Inet4Address> addresses, BootFiles files, Ports ports)
+  static ProxyDhcpServer start(
+      List<Inet4Address> addresses,
+      BootFiles files,
+      Consumer<RuntimeException> defects,
+      Ports ports)
       throws IOException {
-    ProxyDhcpServer server = new ProxyDhcpServer(files, ports);
+    ProxyDhcpServer server = new ProxyDhcpServer(files, defects, ports);
     try {
       server.open(addresses);
       return server;
@@ -108,7 +117,7 @@ public final class ProxyDhcpServer implements Closeable {
     void handle(Received received) throws IOException;
   }
 
-  private static void listen(DatagramChannel channel, Handler handler) {
+  private void listen(DatagramChannel channel, Handler handler) {
     Thread.ofPlatform()
         .daemon()
         .name("proxy DHCP")
@@ -122,6 +131,8 @@ public final class ProxyDhcpServer implements Closeable {
               // nobody to tell: DHCP has no errors for malformed packets
             } catch (IOException passing) {
               // one packet that could not be received or answered; a closed channel ends it
+            } catch (RuntimeException defect) {
+              defects.accept(defect);
             }
           }
         });

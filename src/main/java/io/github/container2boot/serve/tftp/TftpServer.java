@@ -108,6 +108,8 @@ public final class TftpServer implements Closeable {
         hear(socket, datagram);
       } catch (IOException passing) {
         // one packet that could not be received or answered; a closed socket ends the loop
+      } catch (RuntimeException defect) {
+        observer.failed(defect);
       }
     }
   }
@@ -139,11 +141,20 @@ public final class TftpServer implements Closeable {
           .name("tftp transfer")
           .start(() -> {
             try {
-              transfer(asked, client, request);
-            } finally {
-              admission.release(client);
+              transferAdmitted(asked, client, request);
+            } catch (RuntimeException defect) {
+              observer.failed(defect);
             }
           });
+    }
+  }
+
+  private void transferAdmitted(
+      InetAddress asked, InetSocketAddress client, Packet.ReadRequest request) {
+    try {
+      transfer(asked, client, request);
+    } finally {
+      admission.release(client);
     }
   }
 

@@ -37,4 +37,7 @@ public interface TransferObserver {
 
   /// A request that is answered with an error, `reason`.
   default void refused(InetSocketAddress client, String path, String reason) {}
+
+  /// A defect of this program kept it from answering. Other packets are answered all the same.
+  default void failed(RuntimeException defect) {}
 }

@@ -14,6 +14,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,7 @@ class ProxyDhcpServerTest {
   private static final Inet4Address BROADCAST = address("127.255.255.255");
   private static final DhcpPacket DISCOVER = Requests.discover("PXEClient:Arch:00007", 7);
 
+  private final BlockingQueue<RuntimeException> defects = new LinkedBlockingQueue<>();
   private DatagramSocket client;
   private Ports ports;
 
@@ -54,10 +59,12 @@ class ProxyDhcpServerTest {
   }
 
   private ProxyDhcpServer start(Inet4Address... addresses) throws IOException {
-    return ProxyDhcpServer.start(
-        List.of(addresses),
-        (client, server) -> Optional.of(server.getHostAddress() + "/" + client.kind()),
-        ports);
+    return start(
+        (client, server) -> Optional.of(server.getHostAddress() + "/" + client.kind()), addresses);
+  }
+
+  private ProxyDhcpServer start(BootFiles files, Inet4Address... addresses) throws IOException {
+    return ProxyDhcpServer.start(List.of(addresses), files, defects::add, ports);
   }
 
   @Test
@@ -108,6 +115,24 @@ class ProxyDhcpServerTest {
       send(BROADCAST, ports.server(), Requests.discover("PXEClient", 0));
       send(BROADCAST, ports.server(), DISCOVER);
       assertThat(packet(receive()).bootFile()).isEqualTo("127.0.0.1/PXE");
+    }
+  }
+
+  @Test
+  void aDefectIsToldAndDoesNotStopIt() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    BootFiles files =
+        (_, _) -> {
+          if (asked.getAndIncrement() == 0) {
+            throw new IllegalStateException("a defect");
+          }
+          return Optional.of("second");
+        };
+    try (ProxyDhcpServer _ = start(files, LOOPBACK)) {
+      send(BROADCAST, ports.server(), DISCOVER);
+      assertThat(defects.poll(30, TimeUnit.SECONDS)).hasMessage("a defect");
+      send(BROADCAST, ports.server(), DISCOVER);
+      assertThat(packet(receive()).bootFile()).isEqualTo("second");
     }
   }
 

@@ -57,6 +57,20 @@ class TftpServerTest {
         }
       };
 
+  private static final Content DEFECT =
+      new Content() {
+        @Override
+        public long sizeBytes() {
+          throw new IllegalStateException("a defect");
+        }
+
+        @Override
+        public void read(long offsetBytes, ByteBuffer target) {}
+
+        @Override
+        public void transferTo(long offsetBytes, long countBytes, Sink sink) {}
+      };
+
   @TempDir Path directory;
 
   private final Map<String, Content> files = new ConcurrentHashMap<>();
@@ -68,6 +82,7 @@ class TftpServerTest {
   private static final class Observed implements TransferObserver {
     private final BlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
+    private final BlockingQueue<RuntimeException> defects = new LinkedBlockingQueue<>();
     private volatile long bytes;
 
     @Override
@@ -83,6 +98,11 @@ class TftpServerTest {
     @Override
     public void refused(InetSocketAddress client, String path, String reason) {
       refusals.add(path + ": " + reason);
+    }
+
+    @Override
+    public void failed(RuntimeException defect) {
+      defects.add(defect);
     }
 
     Ending ending() throws InterruptedException {
@@ -159,6 +179,16 @@ class TftpServerTest {
     client.acknowledge(0);
     assertThat(client.rest(1, 1000, 3)).isEqualTo(noise(10_000));
     assertThat(observed.ending()).isEqualTo(new Ending.Complete());
+  }
+
+  @Test
+  void aDefectIsToldAndDoesNotStopIt() throws Exception {
+    files.put("defect", DEFECT);
+    files.put("a", Content.of(noise(10)));
+    client.request("defect", Map.of());
+    assertThat(observed.defects.poll(30, TimeUnit.SECONDS)).hasMessage("a defect");
+    client.request("a", Map.of());
+    assertThat(client.data(1)).isEqualTo(noise(10));
   }
 
   @Test
