@@ -1,12 +1,10 @@
 package io.github.container2boot.cli;
 
 import io.github.container2boot.build.BuildPlan;
-import io.github.container2boot.build.BuildPlan.BootSettings;
 import io.github.container2boot.build.BuildPlan.DiskSettings;
 import io.github.container2boot.build.BuildPlan.RootSettings;
 import io.github.container2boot.build.CompressionChoice;
 import io.github.container2boot.build.DiskSize;
-import io.github.container2boot.build.KernelChoice;
 import io.github.container2boot.build.Manifest;
 import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.build.Progress;
@@ -60,36 +58,18 @@ final class BuildCommand implements Callable<Integer>, Debuggable {
       Option.flag("--keep-initrd")
           .describe("Also leave the initrd inside the root. [it is on the ESP; left out]");
 
-  private final Option<List<String>> append =
-      Option.list(new Converters.KernelArguments(), "--append")
-          .label("ARGS")
-          .describe("Kernel arguments to add (repeatable).");
-  private final Option<KernelChoice> kernel =
-      Option.of(new Converters.Kernel(), new KernelChoice.Newest(), "--kernel")
-          .label("VERSION")
-          .describe("Which kernel, if the image has several. [newest]");
+  private final KernelOptions kernel = new KernelOptions();
   private final Option<Boolean> keepFallback =
       Option.flag("--keep-fallback")
           .describe(
               "Keep shim's fallback loader, which writes boot entries into the NVRAM of the machine. [left out]");
-  private final Option<Boolean> force =
-      Option.flag("--force")
-          .describe("Go on although the initrd does not look as if it could boot a live root.");
 
   private final Option<Integer> threads =
       Option.of(new Converters.Threads(), Runtime.getRuntime().availableProcessors(), "--threads")
           .label("N")
           .describe("How many threads compress; the outputs do not depend on it. [all processors]");
-  private final Option<ProgressDisplay.Mode> progress =
-      Option.of(new Converters.Progress(), ProgressDisplay.Mode.AUTO, "--progress")
-          .label("MODE")
-          .describe(
-              "auto: a live display on a terminal, else lines; plain: lines; none: warnings only. [auto]");
-  private final Option<Boolean> verbose =
-      Option.flag("-v", "--verbose").describe("Say more about what is found and done.");
-  private final Option<Boolean> debug =
-      Option.flag("--debug").describe("Show where in the program an error arose.");
 
+  private final GeneralOptions general = new GeneralOptions();
   private final SourceOptions sourceOptions = new SourceOptions();
   private final CacheOptions cache = new CacheOptions();
 
@@ -128,12 +108,10 @@ final class BuildCommand implements Callable<Integer>, Debuggable {
         .addArgGroup(Commands.group("Outputs", directory, formats))
         .addArgGroup(Commands.group("Disk", size, sectorSizeBytes, rootLabel))
         .addArgGroup(Commands.group("Root file system", compression, blockSizeBytes, keepInitrd))
-        .addArgGroup(Commands.group("Boot", append, kernel, keepFallback, force))
+        .addArgGroup(kernel.group("Boot", keepFallback))
         .addArgGroup(sourceOptions.group())
         .addArgGroup(cache.group())
-        .addArgGroup(
-            Commands.group(
-                "General", threads, progress, verbose, debug, Option.help(), Option.version()));
+        .addArgGroup(general.group(threads));
   }
 
   private PositionalParamSpec sourceParameter() {
@@ -159,8 +137,7 @@ final class BuildCommand implements Callable<Integer>, Debuggable {
   }
 
   private Manifest build(BuildPlan plan) throws Exception {
-    try (ProgressDisplay display =
-            ProgressDisplay.open(progress.value(), console, verbose.value());
+    try (ProgressDisplay display = general.openDisplay(console);
         Interruption _ = Interruption.watch(display, console.err())) {
       return builder.build(plan, display);
     }
@@ -168,7 +145,7 @@ final class BuildCommand implements Callable<Integer>, Debuggable {
 
   @Override
   public boolean debug() {
-    return debug.value();
+    return general.debug();
   }
 
   private BuildPlan plan() throws WrongUsage {
@@ -180,7 +157,7 @@ final class BuildCommand implements Callable<Integer>, Debuggable {
           directory.value(),
           formats.value().isEmpty() ? List.of(new OutputFormat.Disk()) : formats.value(),
           new RootSettings(compression.value(), blockSizeBytes.value(), keepInitrd.value()),
-          new BootSettings(kernel.value(), append.value(), keepFallback.value(), force.value()),
+          kernel.settings(keepFallback.value()),
           diskSettings(),
           SourceDateEpoch.of(console.environment()),
           cache.choice(console.environment()),

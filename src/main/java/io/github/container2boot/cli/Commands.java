@@ -26,9 +26,13 @@ final class Commands {
 
   /// Options that stand together in the help.
   static ArgGroupSpec group(String heading, Option<?>... options) {
+    return group(heading, List.of(options));
+  }
+
+  static ArgGroupSpec group(String heading, List<Option<?>> options) {
     ArgGroupSpec.Builder group =
         ArgGroupSpec.builder().validate(false).heading("%n" + heading + ":%n");
-    List.of(options).forEach(option -> group.addArg(option.specification()));
+    options.forEach(option -> group.addArg(option.specification()));
     return group.build();
   }
 

@@ -36,15 +36,7 @@ final class InstallCommand implements Callable<Integer>, Debuggable {
       Option.flag("-y", "--yes").describe("Do not ask before a device is overwritten.");
   private final Option<Boolean> dryRun =
       Option.flag("-n", "--dry-run").describe("Only show what would be done.");
-  private final Option<ProgressDisplay.Mode> progress =
-      Option.of(new Converters.Progress(), ProgressDisplay.Mode.AUTO, "--progress")
-          .label("MODE")
-          .describe(
-              "auto: a live display on a terminal, else lines; plain: lines; none: warnings only. [auto]");
-  private final Option<Boolean> verbose =
-      Option.flag("-v", "--verbose").describe("Say more about what is found and done.");
-  private final Option<Boolean> debug =
-      Option.flag("--debug").describe("Show where in the program an error arose.");
+  private final GeneralOptions general = new GeneralOptions();
 
   private Path source = Path.of("");
   private Path target = Path.of("");
@@ -80,8 +72,7 @@ final class InstallCommand implements Callable<Integer>, Debuggable {
                 .converters(text -> target = Path.of(text))
                 .build())
         .addArgGroup(Commands.group("Target", force, replace, yes, dryRun))
-        .addArgGroup(
-            Commands.group("General", progress, verbose, debug, Option.help(), Option.version()));
+        .addArgGroup(general.group());
   }
 
   private static PositionalParamSpec.Builder parameter(
@@ -97,7 +88,7 @@ final class InstallCommand implements Callable<Integer>, Debuggable {
 
   @Override
   public boolean debug() {
-    return debug.value();
+    return general.debug();
   }
 
   @Override
@@ -182,8 +173,7 @@ final class InstallCommand implements Callable<Integer>, Debuggable {
   }
 
   private <T> T watched(Work<T> work) throws Exception {
-    try (ProgressDisplay display =
-            ProgressDisplay.open(progress.value(), console, verbose.value());
+    try (ProgressDisplay display = general.openDisplay(console);
         Interruption _ = Interruption.watch(display, console.err())) {
       return work.run(display);
     }

@@ -2,12 +2,10 @@ package io.github.container2boot.cli;
 
 import io.github.container2boot.boot.Architecture;
 import io.github.container2boot.build.BuildPlan;
-import io.github.container2boot.build.BuildPlan.BootSettings;
 import io.github.container2boot.build.BuildPlan.DiskSettings;
 import io.github.container2boot.build.BuildPlan.RootSettings;
 import io.github.container2boot.build.CompressionChoice;
 import io.github.container2boot.build.DiskSize;
-import io.github.container2boot.build.KernelChoice;
 import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.oci.Platform;
 import io.github.container2boot.oci.SourceException;
@@ -23,20 +21,9 @@ import picocli.CommandLine.Model.CommandSpec;
 final class RunBuild {
   private static final String SERIAL_CONSOLE = "console=ttyS0";
 
-  private final Option<List<String>> append =
-      Option.list(new Converters.KernelArguments(), "--append")
-          .label("ARGS")
-          .describe(
-              "Kernel arguments to add (repeatable). ["
-                  + SERIAL_CONSOLE
-                  + " on x86_64, unless there is another console or --display]");
-  private final Option<KernelChoice> kernel =
-      Option.of(new Converters.Kernel(), new KernelChoice.Newest(), "--kernel")
-          .label("VERSION")
-          .describe("Which kernel, if the image has several. [newest]");
-  private final Option<Boolean> force =
-      Option.flag("--force")
-          .describe("Go on although the initrd does not look as if it could boot a live root.");
+  private final KernelOptions kernel =
+      new KernelOptions(
+          " [" + SERIAL_CONSOLE + " on x86_64, unless there is another console or --display]");
   private final Option<Integer> sectorSizeBytes =
       Option.of(new Converters.SectorSize(), 512, "--sector-size")
           .label("N")
@@ -56,8 +43,7 @@ final class RunBuild {
 
   void addTo(CommandSpec command) {
     command
-        .addArgGroup(
-            Commands.group("Build, of a SOURCE", append, kernel, force, sectorSizeBytes, rootLabel))
+        .addArgGroup(kernel.group("Build, of a SOURCE", sectorSizeBytes, rootLabel))
         .addArgGroup(sourceOptions.group())
         .addArgGroup(cache.group());
   }
@@ -75,7 +61,7 @@ final class RunBuild {
           List.of(new OutputFormat.Disk()),
           new RootSettings(
               new CompressionChoice.Automatic(), RootSettings.USUAL_BLOCK_SIZE_BYTES, false),
-          new BootSettings(kernel.value(), kernelArguments(asked, serial), false, force.value()),
+          kernel.settings(kernelArguments(asked, serial), false),
           diskSettings(),
           SourceDateEpoch.of(console.environment()),
           cache.choice(console.environment()),
@@ -114,7 +100,7 @@ final class RunBuild {
 
   /// A PC's kernel has to be told of the serial port; elsewhere the firmware tells it.
   List<String> kernelArguments(Optional<Architecture> asked, boolean serial) {
-    List<String> arguments = new ArrayList<>(append.value());
+    List<String> arguments = new ArrayList<>(kernel.arguments());
     boolean told = arguments.stream().anyMatch(words -> words.contains("console="));
     boolean ofPc = architecture(asked).equals(Optional.of(Architecture.X86_64));
     if (serial && !told && ofPc) {

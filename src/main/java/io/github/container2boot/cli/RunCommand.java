@@ -56,14 +56,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
           .label("DURATION")
           .describe("How long to wait for it, with s, m or h. [10m]");
 
-  private final Option<ProgressDisplay.Mode> progress =
-      Option.of(new Converters.Progress(), ProgressDisplay.Mode.AUTO, "--progress")
-          .label("MODE")
-          .describe("How a build is shown: auto, plain or none. [auto]");
-  private final Option<Boolean> verbose =
-      Option.flag("-v", "--verbose").describe("Also say the command line of QEMU.");
-  private final Option<Boolean> debug =
-      Option.flag("--debug").describe("Show where in the program an error arose.");
+  private final GeneralOptions general = new GeneralOptions("Also say the command line of QEMU.");
 
   private String source = USUAL_DISK;
   private final Console console;
@@ -100,8 +93,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
         .addArgGroup(Commands.group("Screen", consoleScreen, display, log, dryRun, libvirtXml))
         .addArgGroup(Commands.group("Check", expect, timeout));
     build.addTo(command);
-    return command.addArgGroup(
-        Commands.group("General", progress, verbose, debug, Option.help(), Option.version()));
+    return command.addArgGroup(general.group());
   }
 
   private PositionalParamSpec parameter() {
@@ -122,7 +114,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
 
   @Override
   public boolean debug() {
-    return debug.value();
+    return general.debug();
   }
 
   @Override
@@ -198,7 +190,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
   }
 
   private DirectSystem open(BuildPlan plan) throws Exception {
-    try (ProgressDisplay shown = progressDisplay();
+    try (ProgressDisplay shown = general.openDisplay(console);
         Interruption _ = Interruption.watch(shown, console.err())) {
       return DirectSystem.open(plan, shown);
     }
@@ -304,7 +296,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
 
   private DiskImage fromEsp(Path esp, Path directory) throws Exception {
     machineOptions.requireFor(DiskImage.loaderIn(esp).map(DiskImage.Loader::architecture));
-    try (ProgressDisplay shown = progressDisplay();
+    try (ProgressDisplay shown = general.openDisplay(console);
         Interruption _ = Interruption.watch(shown, console.err())) {
       new EspDiskBuilder(esp, directory, build.diskSettings(), shown).build();
     }
@@ -314,7 +306,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
   private DiskImage fromImage(String image, Path directory) throws Exception {
     machineOptions.requireFor(presumed());
     BuildPlan plan = build.plan(image, directory, machineOptions.architecture(), !display.value());
-    try (ProgressDisplay shown = progressDisplay();
+    try (ProgressDisplay shown = general.openDisplay(console);
         Interruption _ = Interruption.watch(shown, console.err())) {
       builder.build(plan, shown);
     }
@@ -323,10 +315,6 @@ final class RunCommand implements Callable<Integer>, Debuggable {
 
   private BuildPlan plan(String image, Path directory) throws WrongUsage {
     return build.plan(image, directory, machineOptions.architecture(), !display.value());
-  }
-
-  private ProgressDisplay progressDisplay() {
-    return ProgressDisplay.open(progress.value(), console, verbose.value());
   }
 
   private Optional<Architecture> presumed() {
@@ -360,7 +348,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
   }
 
   private void announce(VirtualMachine machine) {
-    if (verbose.value()) {
+    if (general.verbose()) {
       console.err().println(ShellWords.line(machine.command()));
     }
     String keys = machine.screen() instanceof VirtualMachine.Terminal ? "; Ctrl-a x ends it" : "";

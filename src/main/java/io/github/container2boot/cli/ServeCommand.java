@@ -1,13 +1,11 @@
 package io.github.container2boot.cli;
 
 import io.github.container2boot.build.BuildPlan;
-import io.github.container2boot.build.BuildPlan.BootSettings;
 import io.github.container2boot.build.BuildPlan.DiskSettings;
 import io.github.container2boot.build.BuildPlan.RootSettings;
 import io.github.container2boot.build.CompressionChoice;
 import io.github.container2boot.build.DiskSize;
 import io.github.container2boot.build.ImageBuilder;
-import io.github.container2boot.build.KernelChoice;
 import io.github.container2boot.build.OpenedSystem;
 import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.oci.SourceException;
@@ -68,28 +66,10 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
       Option.flag("--access-log")
           .describe("Say a line for every request, not only for every boot.");
 
-  private final Option<List<String>> append =
-      Option.list(new Converters.KernelArguments(), "--append")
-          .label("ARGS")
-          .describe("Kernel arguments to add (repeatable).");
-  private final Option<KernelChoice> kernel =
-      Option.of(new Converters.Kernel(), new KernelChoice.Newest(), "--kernel")
-          .label("VERSION")
-          .describe("Which kernel, if the image has several. [newest]");
-  private final Option<Boolean> force =
-      Option.flag("--force")
-          .describe("Go on although the initrd does not look as if it could boot a live root.");
+  private final KernelOptions kernel = new KernelOptions();
   private final SourceOptions sourceOptions = new SourceOptions();
   private final CacheOptions cache = new CacheOptions();
-
-  private final Option<ProgressDisplay.Mode> progress =
-      Option.of(new Converters.Progress(), ProgressDisplay.Mode.AUTO, "--progress")
-          .label("MODE")
-          .describe("How a build is shown: auto, plain or none. [auto]");
-  private final Option<Boolean> verbose =
-      Option.flag("-v", "--verbose").describe("Say more about what is found and done.");
-  private final Option<Boolean> debug =
-      Option.flag("--debug").describe("Show where in the program an error arose.");
+  private final GeneralOptions general = new GeneralOptions();
 
   private final List<String> sources = new ArrayList<>();
   private final Console console;
@@ -117,11 +97,10 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
         .addPositional(parameter())
         .addArgGroup(
             Commands.group("Server", listen, port, tlsCertificate, tlsKey, match, pxe, accessLog))
-        .addArgGroup(Commands.group("Build, of a SOURCE", append, kernel, force))
+        .addArgGroup(kernel.group("Build, of a SOURCE"))
         .addArgGroup(sourceOptions.group())
         .addArgGroup(cache.group())
-        .addArgGroup(
-            Commands.group("General", progress, verbose, debug, Option.help(), Option.version()));
+        .addArgGroup(general.group());
   }
 
   private PositionalParamSpec parameter() {
@@ -143,7 +122,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
 
   @Override
   public boolean debug() {
-    return debug.value();
+    return general.debug();
   }
 
   @Override
@@ -209,7 +188,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
   private OpenedImages open(List<ServedImage> images, Path scratch) throws Exception {
     OpenedImages opened = new OpenedImages(new ArrayList<>());
     boolean complete = false;
-    try (ProgressDisplay shown = ProgressDisplay.open(progress.value(), console, verbose.value());
+    try (ProgressDisplay shown = general.openDisplay(console);
         Interruption _ = Interruption.watch(shown, console.err())) {
       for (ServedImage image : images) {
         opened.systems().add(open(image, scratch, shown));
@@ -264,7 +243,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
           OutputFormat.ALL,
           new RootSettings(
               new CompressionChoice.Automatic(), RootSettings.USUAL_BLOCK_SIZE_BYTES, false),
-          new BootSettings(kernel.value(), append.value(), false, force.value()),
+          kernel.settings(false),
           new DiskSettings(new DiskSize.Automatic(), 512, "C2BOOT"),
           SourceDateEpoch.of(console.environment()),
           cache.choice(console.environment()),
@@ -278,7 +257,7 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
       HttpSettings settings, List<ServedSystem> systems, Path scratch, Termination termination)
       throws Exception {
     MachineChoice choice = new MachineChoice(match.value(), systems.getFirst().name());
-    ServeLog log = new ServeLog(console, accessLog.value(), debug.value());
+    ServeLog log = new ServeLog(console, accessLog.value(), general.debug());
     try (BootServer server = BootServer.start(settings, systems, choice, scratch, log);
         Closeable _ = pxe.value() ? NetworkBoot.start(server, log) : () -> {}) {
       termination.watch();
