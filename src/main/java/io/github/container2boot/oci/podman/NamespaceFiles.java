@@ -1,6 +1,5 @@
 package io.github.container2boot.oci.podman;
 
-import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.oci.SourceException;
 import io.github.container2boot.oci.engine.EngineProgram;
@@ -52,36 +51,14 @@ final class NamespaceFiles implements LayerFiles {
       Optional<SourceException> failure = process.failure();
       throw failure.isPresent() ? failure.get() : problem;
     }
-    return new FileStream(path, sizeBytes);
+    return new FileData(
+        path,
+        sizeBytes,
+        (_, target, offset, count) -> process.output().read(target, offset, count));
   }
 
   @Override
   public void close() throws IOException {
     process.close();
-  }
-
-  private final class FileStream extends BulkInputStream {
-    private final ByteString path;
-    private final long sizeBytes;
-    private long position;
-
-    FileStream(ByteString path, long sizeBytes) {
-      this.path = path;
-      this.sizeBytes = sizeBytes;
-    }
-
-    @Override
-    protected int readSome(byte[] target, int offset, int count) throws IOException {
-      if (position == sizeBytes) {
-        return -1;
-      }
-      int wanted = (int) Math.min(count, sizeBytes - position);
-      int read = process.output().read(target, offset, wanted);
-      if (read < 0) {
-        throw LayerFiles.changed(path, sizeBytes, "only %d".formatted(position));
-      }
-      position += read;
-      return read;
-    }
   }
 }

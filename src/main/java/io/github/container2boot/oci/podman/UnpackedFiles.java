@@ -1,6 +1,5 @@
 package io.github.container2boot.oci.podman;
 
-import io.github.container2boot.bytes.BulkInputStream;
 import io.github.container2boot.bytes.ByteString;
 import io.github.container2boot.directory.DirectoryException;
 import io.github.container2boot.directory.FilesBelow;
@@ -27,7 +26,7 @@ final class UnpackedFiles implements LayerFiles {
       if (found != sizeBytes) {
         throw LayerFiles.changed(path, sizeBytes, Long.toString(found));
       }
-      return new FileStream(path, sizeBytes);
+      return new FileData(path, sizeBytes, files::read);
     } catch (DirectoryException problem) {
       throw translated(problem, path, sizeBytes);
     }
@@ -50,29 +49,5 @@ final class UnpackedFiles implements LayerFiles {
   @Override
   public void close() {
     files.close();
-  }
-
-  private final class FileStream extends BulkInputStream {
-    private final ByteString path;
-    private final long sizeBytes;
-    private long position;
-
-    FileStream(ByteString path, long sizeBytes) {
-      this.path = path;
-      this.sizeBytes = sizeBytes;
-    }
-
-    @Override
-    protected int readSome(byte[] target, int offset, int count) throws IOException {
-      if (position == sizeBytes) {
-        return -1;
-      }
-      int read = files.read(position, target, offset, (int) Math.min(count, sizeBytes - position));
-      if (read == 0) {
-        throw LayerFiles.changed(path, sizeBytes, "only %d".formatted(position));
-      }
-      position += read;
-      return read;
-    }
   }
 }
