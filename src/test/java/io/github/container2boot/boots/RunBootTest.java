@@ -68,24 +68,36 @@ class RunBootTest {
         .contains("console=ttyS0");
   }
 
-  private void build(String format) throws IOException {
-    Qemu.require();
-    Program.run(
-        "build",
-        "--progress=none",
-        "--append=console=ttyS0",
-        "--format",
-        format,
-        "--output",
-        directory,
-        Machine.tarball());
+  /// Nothing of the image runs while it is built, so it may be for any processor.
+  @Test
+  @Tag("full")
+  void aDiskForAnotherArchitectureBoots() throws IOException {
+    Tools.require("qemu-system-aarch64");
+    build("disk", Machine.arm64Tarball());
+    assertThat(assertBoots("run-arm64", directory.resolve("disk.img"))).contains("aarch64, TCG");
   }
 
-  private static void assertBoots(String name, Path what) throws IOException {
-    assertThat(boot(name, what)).contains("Secure Boot on", " seen after ");
+  private void build(String format) throws IOException {
+    Qemu.require();
+    build(format, Machine.tarball(), "--append=console=ttyS0");
+  }
+
+  private void build(String format, Path machine, Object... options) {
+    List<Object> command = new ArrayList<>(List.of("build", "--progress=none", "--format", format));
+    command.addAll(List.of("--output", directory));
+    command.addAll(List.of(options));
+    command.add(machine);
+    Program.run(command.toArray());
+  }
+
+  /// With Secure Boot, by what the program and the machine's kernel say.
+  private static String assertBoots(String name, Path what) throws IOException {
+    String said = boot(name, what);
+    assertThat(said).contains("Secure Boot on", " seen after ");
     assertThat(console(name))
         .contains("Secure boot enabled")
         .contains("Kernel is locked down from EFI Secure Boot");
+    return said;
   }
 
   /// What the program says of a machine that it boots to its login prompt.
