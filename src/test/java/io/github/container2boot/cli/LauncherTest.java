@@ -326,6 +326,16 @@ class LauncherTest {
   void passesOptionsToJava() throws Exception {
     Run run = run(Map.of("C2B_JAVA_OPTIONS", "-Xmx2g -Dx=y"), home.resolve("container2boot"));
     assertThat(run.out()).containsSubsequence("<-Xmx2g>", "<-Dx=y>", "<-jar>");
+    assertThat(run.out()).anyMatch(line -> line.startsWith("<-XX:AOTCache="));
+  }
+
+  /// Java would not start: what it takes from the cache must find room on the heap at once.
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xms8m", "-Xmx2g -Xmn96m"})
+  void aHeapThatMayBeginTooSmallGetsNoCache(String options) throws Exception {
+    Run run = run(Map.of("C2B_JAVA_OPTIONS", options), home.resolve("container2boot"));
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).noneMatch(line -> line.startsWith("<-XX:AOTCache="));
   }
 
   @ParameterizedTest

@@ -117,6 +117,7 @@ class PackagesTest {
     assertThat(debian.run("dpkg", "-V", "container2boot")).isEmpty();
     assertThat(debian.resolve("/usr/lib/container2boot/container2boot.aot")).isNotEmptyFile();
     assertRuns(debian, "/usr/bin/container2boot");
+    assertRunsWithAnyHeap(debian, "/usr/bin/container2boot");
     assertThat(debian.run("container2boot", "--version")).startsWith("container2boot ");
     assertManualPages(debian);
     assertCompletions(debian);
@@ -142,6 +143,20 @@ class PackagesTest {
         .matches("container2boot [0-9.]+\\n");
     assertThat(debian.runAsNobody(List.of(ONLY_WITH_CACHE), program, "build", "--help"))
         .contains("--rootlabel=NAME");
+  }
+
+  /// Not every heap suits the cache that Java starts from, of which nothing need be said.
+  private static void assertRunsWithAnyHeap(BareDebian debian, String program) {
+    for (String heap : List.of("-Xmx2g", "-Xmx40g", "-Xms8m", "-Xmn256m")) {
+      String complaints =
+          debian.runAsNobody(
+              List.of("C2B_JAVA_OPTIONS=" + heap),
+              "sh",
+              "-c",
+              "\"$0\" completion bash 2>&1 >/dev/null",
+              program);
+      assertThat(complaints).as(heap).isEmpty();
+    }
   }
 
   private static void assertManualPages(BareDebian debian) throws IOException {
