@@ -6,6 +6,8 @@ import io.github.container2boot.source.SourceSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Every choice of a build.
 ///
@@ -29,7 +31,8 @@ public record BuildPlan(
     CacheChoice cache,
     int threads) {
   public BuildPlan {
-    formats = OutputFormat.ALL.stream().filter(formats::contains).toList();
+    Set<String> wanted = formats.stream().map(OutputFormat::name).collect(Collectors.toSet());
+    formats = OutputFormat.ALL.stream().filter(format -> wanted.contains(format.name())).toList();
     if (formats.isEmpty()) {
       throw new IllegalArgumentException("no output format");
     }
@@ -79,6 +82,13 @@ public record BuildPlan(
       if (sectorSizeBytes != 512 && sectorSizeBytes != 4096) {
         throw new IllegalArgumentException("sectors of " + sectorSizeBytes + " bytes");
       }
+    }
+
+    /// What tells it from others with the same content.
+    String facts() {
+      String bytes =
+          size instanceof DiskSize.Exactly(long sizeBytes) ? Long.toString(sizeBytes) : "automatic";
+      return String.join("\n", "size " + bytes, "sectors " + sectorSizeBytes, "label " + rootLabel);
     }
   }
 }

@@ -62,7 +62,11 @@ final class DiskLayout {
             options,
             rootIsFile ? Optional.of(system.root()) : Optional.empty());
     Identity identity =
-        contents.and(commandLine.text()).and(options.toString()).and(plan.disk().toString());
+        contents
+            .and(commandLine.text())
+            .and("keepFallback " + options.keepFallback())
+            .and("modified " + options.modified())
+            .and(plan.disk().facts());
     return new DiskLayout(system, plan.disk(), identity, commandLine, esp);
   }
 

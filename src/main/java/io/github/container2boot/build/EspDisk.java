@@ -110,7 +110,7 @@ public final class EspDisk {
 
   /// Follows from every name and every byte, and from what was chosen.
   private Identity identity(FileTree esp) throws IOException {
-    List<String> facts = new ArrayList<>(List.of(settings.toString()));
+    List<String> facts = new ArrayList<>(List.of(settings.facts()));
     esp.walk((path, inode) ->
         facts.add(path + (inode instanceof RegularFile file ? " " + digest(file.content()) : "")));
     return Identity.of(facts);

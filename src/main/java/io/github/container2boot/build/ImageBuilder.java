@@ -155,11 +155,15 @@ public final class ImageBuilder {
       if (layer.isEmpty()) {
         return Optional.empty();
       }
-      facts.add(layer.get().toString());
+      facts.add(layer.get().fileName());
     }
     facts.add(created.toString());
-    facts.add(plan.root().toString());
-    facts.add(plan.boot().kernel() + " " + plan.boot().force());
+    facts.add("keepInitrd " + plan.root().keepInitrd());
+    facts.add(
+        plan.boot().kernel() instanceof KernelChoice.Version(String version)
+            ? "kernel " + version
+            : "newest kernel");
+    facts.add("force " + plan.boot().force());
     facts.add(ToolVersion.ofThisBuild());
     byte[] text = String.join("\n", facts).getBytes(UTF_8);
     Digest digest = Digest.of(Digest.Algorithm.SHA256, text);

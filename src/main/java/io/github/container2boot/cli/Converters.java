@@ -81,11 +81,15 @@ final class Converters {
   static final class PathName implements ITypeConverter<Optional<Path>> {
     @Override
     public Optional<Path> convert(String value) {
-      try {
-        return Optional.of(Path.of(value));
-      } catch (InvalidPathException wrong) {
-        throw new TypeConversionException("'%s' is no path".formatted(value));
-      }
+      return Optional.of(path(value));
+    }
+  }
+
+  static Path path(String value) {
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException wrong) {
+      throw new TypeConversionException("'%s' is no path".formatted(value));
     }
   }
 

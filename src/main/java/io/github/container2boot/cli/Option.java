@@ -37,7 +37,7 @@ final class Option<T> {
   /// A file or directory, which shells complete.
   static Option<Path> of(Path initially, String... names) {
     Option<Path> option = new Option<>(initially, names);
-    option.specification.type(Path.class).arity("1");
+    option.specification.type(Path.class).arity("1").converters(Converters::path);
     return option;
   }
 

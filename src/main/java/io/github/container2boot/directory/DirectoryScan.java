@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One pass over a directory that finds out everything but the data of files.
 final class DirectoryScan {
@@ -57,7 +58,20 @@ final class DirectoryScan {
   record Found(FileTree files, long sizeBytes) {}
 
   /// Which inode it is, whatever its name.
-  private record Identity(long fileSystem, long inode) {}
+  private record Identity(long fileSystem, long inode) {
+    /// As a record's own, which would cost every start some milliseconds to link.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Identity(long otherFileSystem, long otherInode)
+          && fileSystem == otherFileSystem
+          && inode == otherInode;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(inode);
+    }
+  }
 
   /// An inode with several names, as it was when the first was found.
   private record Linked(FileStatus status, Inode inode) {}

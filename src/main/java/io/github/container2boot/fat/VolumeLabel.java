@@ -50,7 +50,7 @@ public record VolumeLabel(ByteString bytes) {
   }
 
   public boolean isNone() {
-    return equals(NONE);
+    return bytes.equals(NONE.bytes);
   }
 
   /// The label without the spaces that fill it.

@@ -66,8 +66,8 @@ public record ImageKey(
     return kind + " " + digest.abbreviated();
   }
 
-  /// `sha256-0123…-zstd-6-131072-1.squashfs`
-  String fileName() {
+  /// All of it: `sha256-0123…-zstd-6-131072-1.squashfs`
+  public String fileName() {
     return "%s%s-%s-%s-%d-%d-%d%s"
         .formatted(
             kind.prefix,

@@ -32,8 +32,11 @@ public final class LayerCache implements Closeable {
   private final long limitBytes;
   private final CacheLocks locks;
   private final Consumer<String> warnings;
-  private final Map<ImageKey, ReentrantLock> threads = new ConcurrentHashMap<>();
-  private final Map<ImageKey, Used> used = new ConcurrentHashMap<>();
+
+  /// By the names of files.
+  private final Map<String, ReentrantLock> threads = new ConcurrentHashMap<>();
+
+  private final Map<String, Used> used = new ConcurrentHashMap<>();
 
   private LayerCache(
       CacheDirectory directory, long limitBytes, CacheLocks locks, Consumer<String> warnings) {
@@ -76,7 +79,7 @@ public final class LayerCache implements Closeable {
   ///
   /// @throws CacheException if the cache itself fails; what `maker` throws comes through as it is
   public Content image(ImageKey key, Maker maker) throws IOException {
-    ReentrantLock thread = threads.computeIfAbsent(key, _ -> new ReentrantLock());
+    ReentrantLock thread = threads.computeIfAbsent(key.fileName(), _ -> new ReentrantLock());
     thread.lock();
     try {
       Optional<Content> found = findLocked(key);
@@ -90,7 +93,7 @@ public final class LayerCache implements Closeable {
   ///
   /// @throws CacheException if the cache itself fails
   public Optional<Content> find(ImageKey key) throws IOException {
-    ReentrantLock thread = threads.computeIfAbsent(key, _ -> new ReentrantLock());
+    ReentrantLock thread = threads.computeIfAbsent(key.fileName(), _ -> new ReentrantLock());
     thread.lock();
     try {
       return findLocked(key);
@@ -107,7 +110,7 @@ public final class LayerCache implements Closeable {
   }
 
   private Optional<Content> findLocked(ImageKey key) throws IOException {
-    Used before = used.get(key);
+    Used before = used.get(key.fileName());
     if (before != null) {
       return Optional.of(before.image);
     }
@@ -144,7 +147,7 @@ public final class LayerCache implements Closeable {
       lockForUse(file);
       Content image = Seal.check(file, key.fileName());
       noteUse(path);
-      used.put(key, new Used(file, image));
+      used.put(key.fileName(), new Used(file, image));
       return image;
     } catch (IOException | RuntimeException problem) {
       file.close();
@@ -185,7 +188,7 @@ public final class LayerCache implements Closeable {
       maker.make(file);
       Content image = Content.ofFile(file, 0, file.size());
       keep(key, partial, file);
-      used.put(key, new Used(file, image));
+      used.put(key.fileName(), new Used(file, image));
       return image;
     } catch (IOException | RuntimeException | Error problem) {
       file.close();

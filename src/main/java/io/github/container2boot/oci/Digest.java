@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Identifies bytes by their hash: `sha256:` and 64 hexadecimal digits (image-spec, descriptor.md,
 /// "Digests").
@@ -48,6 +49,19 @@ public record Digest(Algorithm algorithm, String hex) {
     if (hex.length() != 2 * algorithm.sizeBytes || !HEX.matcher(hex).matches()) {
       throw new IllegalArgumentException("digest " + algorithm + ":" + hex);
     }
+  }
+
+  /// As a record's own, which would cost every start some milliseconds to link.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Digest(Algorithm otherAlgorithm, String otherHex)
+        && algorithm == otherAlgorithm
+        && hex.equals(otherHex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
   }
 
   /// Reads a digest; nothing else can come out of it, so its parts may be used in file names.

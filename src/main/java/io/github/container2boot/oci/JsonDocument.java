@@ -59,6 +59,9 @@ public final class JsonDocument {
 
   private static Object value(String name, JsonParser parser, @Nullable JsonToken token)
       throws FormatException {
+    if (token == null) {
+      throw malformed(name, parser.currentLocation(), "it is empty");
+    }
     return switch (token) {
       case START_OBJECT -> object(name, parser);
       case START_ARRAY -> array(name, parser);
@@ -68,7 +71,6 @@ public final class JsonDocument {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> Null.NULL;
-      case null -> throw malformed(name, parser.currentLocation(), "it is empty");
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
           throw new IllegalStateException("token " + token + " begins no value");
     };

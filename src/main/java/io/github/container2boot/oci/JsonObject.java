@@ -53,11 +53,13 @@ public final class JsonObject {
   }
 
   private static List<?> elements(String place, @Nullable Object array) throws FormatException {
-    return switch (array) {
-      case null -> List.of();
-      case List<?> elements -> elements;
-      default -> throw malformedAt(place, "an array", shown(array));
-    };
+    if (array == null) {
+      return List.of();
+    }
+    if (array instanceof List<?> elements) {
+      return elements;
+    }
+    throw malformedAt(place, "an array", shown(array));
   }
 
   public boolean has(String key) {

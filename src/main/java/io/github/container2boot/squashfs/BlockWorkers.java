@@ -50,7 +50,7 @@ public final class BlockWorkers implements Closeable {
     this.blocksAllowed = blocksOnTheirWay(options);
     this.threads =
         Executors.newFixedThreadPool(
-            options.threads(), Thread.ofPlatform().daemon().name("squashfs-", 0).factory());
+            options.threads(), Thread.ofPlatform().daemon().name("squashfs").factory());
   }
 
   /// Workers for images made with `options`.

@@ -256,5 +256,21 @@ final class DataWriter implements Closeable {
       return new TailIdentity(
           digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
     }
+
+    /// As a record's own, which would cost every start some milliseconds to link.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof TailIdentity(long otherA, long otherB, long otherC, long otherD)
+          && a == otherA
+          && b == otherB
+          && c == otherC
+          && d == otherD;
+    }
+
+    /// Any of its bits are as good as others.
+    @Override
+    public int hashCode() {
+      return (int) a;
+    }
   }
 }
