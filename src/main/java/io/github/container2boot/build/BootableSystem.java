@@ -10,6 +10,7 @@ import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.selinux.FileContexts;
 import io.github.container2boot.squashfs.AssembledImage;
 import io.github.container2boot.squashfs.SquashfsAssembler;
+import io.github.container2boot.squashfs.SquashfsAssembler.PlacedData;
 import io.github.container2boot.squashfs.SquashfsOptions;
 import io.github.container2boot.tree.FileTree;
 import java.io.IOException;
@@ -41,20 +42,32 @@ record BootableSystem(
   /// @param scratch takes what has to be compressed anew; the root reads from it
   static BootableSystem of(FileTree merged, BuildPlan plan, Instant created, FileChannel scratch)
       throws IOException, BootException {
-    BootFiles files = BootFiles.find(merged, bootOptions(plan.boot()));
-    CompressionSettings compression = compression(plan.root(), files);
-    Optional<FileContexts> policy = FileContexts.of(merged);
-    FileTree whole = LiveRoot.withMountPoints(merged, created);
-    FileTree kept = plan.root().keepInitrd() ? whole : withoutInitrd(whole, files);
-    FileTree labelled = policy.isPresent() ? policy.get().relabelled(kept) : kept;
-    SquashfsOptions options =
-        new SquashfsOptions(compression, plan.root().blockSizeBytes(), created, plan.threads());
-    return new BootableSystem(
-        files,
-        SquashfsAssembler.assemble(labelled, options, scratch),
-        compression,
-        policy.map(FileContexts::type).map(Object::toString),
-        created);
+    try (Aside<Optional<FileContexts>> policy =
+        Aside.start("policy", () -> FileContexts.of(merged))) {
+      BootFiles files = BootFiles.find(merged, bootOptions(plan.boot()));
+      CompressionSettings compression = compression(plan.root(), files);
+      FileTree whole = LiveRoot.withMountPoints(merged, created);
+      FileTree kept = plan.root().keepInitrd() ? whole : withoutInitrd(whole, files);
+      SquashfsOptions options =
+          new SquashfsOptions(compression, plan.root().blockSizeBytes(), created, plan.threads());
+      return new BootableSystem(
+          files,
+          image(kept, policy.result(), options, scratch),
+          compression,
+          policy.result().map(FileContexts::type).map(Object::toString),
+          created);
+    }
+  }
+
+  /// Labels change nothing of where data goes, so both are found out at the same time.
+  private static AssembledImage image(
+      FileTree root, Optional<FileContexts> policy, SquashfsOptions options, FileChannel scratch)
+      throws IOException {
+    try (Aside<PlacedData> placed =
+        Aside.start("place", () -> SquashfsAssembler.place(root, options, scratch))) {
+      FileTree labelled = policy.isPresent() ? policy.get().relabelled(root) : root;
+      return placed.result().image(labelled);
+    }
   }
 
   /// What a layer is compressed with, before its kernel is known.

@@ -76,7 +76,7 @@ public final class LayerStack {
       for (Map.Entry<FileName, Inode> entry : upper.entries().entrySet()) {
         place(entries, entry.getKey(), entry.getValue());
       }
-      return Directory.of(attributes, entries);
+      return Directory.owning(attributes, entries);
     }
 
     /// A directory with nothing below it, as all those of the lowest layer: the names are in order
@@ -94,7 +94,7 @@ public final class LayerStack {
                   : restored(entry.getValue()));
         }
       }
-      return Directory.of(attributes, entries);
+      return Directory.owning(attributes, entries);
     }
 
     private void place(NavigableMap<FileName, Inode> entries, FileName name, Inode upper)

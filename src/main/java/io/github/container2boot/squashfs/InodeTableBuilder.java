@@ -39,7 +39,7 @@ final class InodeTableBuilder {
   private final MetadataWriter inodes;
   private final MetadataWriter listings;
   private final int blockSizeBytes;
-  private final IdentityHashMap<Inode, Node> nodes = new IdentityHashMap<>();
+  private final IdentityHashMap<Inode, Node> nodes = new IdentityHashMap<>(FileTree.USUAL_INODES);
   private final List<Node> byNumber = new ArrayList<>();
 
   InodeTableBuilder(

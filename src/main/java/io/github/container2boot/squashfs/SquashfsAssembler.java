@@ -38,15 +38,32 @@ public final class SquashfsAssembler {
   /// @throws SquashfsLimitException if the tree does not fit the format
   public static AssembledImage assemble(FileTree tree, SquashfsOptions options, FileChannel scratch)
       throws IOException {
-    return new Assembly(options, scratch).assemble(tree);
+    return place(tree, options, scratch).image(tree);
   }
 
-  private static final class Assembly {
+  /// Decides where the data of `tree` goes, as [#assemble] would.
+  public static PlacedData place(FileTree tree, SquashfsOptions options, FileChannel scratch)
+      throws IOException {
+    Assembly assembly = new Assembly(options, scratch);
+    assembly.place(tree);
+    return assembly;
+  }
+
+  /// The data of an image, before there are tables.
+  public sealed interface PlacedData {
+    /// The whole image.
+    ///
+    /// @param tree that was placed; its inodes may have got other attributes meanwhile. Once only.
+    AssembledImage image(FileTree tree) throws IOException;
+  }
+
+  private static final class Assembly implements PlacedData {
     private final SquashfsOptions options;
     private final FileChannel scratch;
     private final Map<BlockStore, SourceImage> sources = new LinkedHashMap<>();
     private final List<Content> foreign = new ArrayList<>();
-    private final IdentityHashMap<Content, Placement> placements = new IdentityHashMap<>();
+    private final IdentityHashMap<Content, Placement> placements =
+        new IdentityHashMap<>(FileTree.USUAL_INODES);
     private final List<AssembledImage.Part> parts = new ArrayList<>();
     private final List<FragmentEntry> fragments = new ArrayList<>();
     private long positionBytes;
@@ -57,8 +74,8 @@ public final class SquashfsAssembler {
       this.positionBytes = ImageTables.headBytes(options);
     }
 
-    AssembledImage assemble(FileTree tree) throws IOException {
-      collect(tree.root(), Collections.newSetFromMap(new IdentityHashMap<>()));
+    void place(FileTree tree) throws IOException {
+      collect(tree.root(), Collections.newSetFromMap(new IdentityHashMap<>(FileTree.USUAL_INODES)));
       decideRuns();
       for (SourceImage source : sources.values()) {
         source.decideFragments();
@@ -70,6 +87,10 @@ public final class SquashfsAssembler {
           DataWriter writer = new DataWriter(scratch, scratch.size(), workers)) {
         compress(writer);
       }
+    }
+
+    @Override
+    public AssembledImage image(FileTree tree) throws IOException {
       ImageTables tables =
           ImageTables.of(
               tree,

@@ -44,7 +44,7 @@ public final class Directory extends Inode {
   }
 
   /// Like [#of], without a copy: `entries` must not change any more.
-  static Directory owning(Attributes attributes, NavigableMap<FileName, Inode> entries) {
+  public static Directory owning(Attributes attributes, NavigableMap<FileName, Inode> entries) {
     return new Directory(attributes, new Entries(Collections.unmodifiableNavigableMap(entries)));
   }
 

@@ -18,6 +18,9 @@ public record FileTree(Directory root) {
   /// The kernel's own limit, path_resolution(7).
   private static final int MAX_SYMBOLIC_LINKS = 40;
 
+  /// About as many as a distribution's root has: maps that begin this large seldom grow.
+  public static final int USUAL_INODES = 20_000;
+
   private static final ByteString DOT = ByteString.utf8(".");
   private static final ByteString DOT_DOT = ByteString.utf8("..");
 
@@ -154,11 +157,13 @@ public record FileTree(Directory root) {
   /// The same tree with every inode's attributes decided anew. A hard link stays one: `change` is
   /// asked once for each inode, with the first of its places.
   public <P, X extends Exception> FileTree withAttributes(AttributeChange<P, X> change) throws X {
-    return new FileTree((Directory) changed(change.root(), root, change, new IdentityHashMap<>()));
+    IdentityHashMap<Inode, Inode> known = new IdentityHashMap<>(USUAL_INODES);
+    return new FileTree((Directory) changed(change.root(), root, change, known));
   }
 
   private static <P, X extends Exception> Inode changed(
-      P place, Inode inode, AttributeChange<P, X> change, Map<Inode, Inode> known) throws X {
+      P place, Inode inode, AttributeChange<P, X> change, IdentityHashMap<Inode, Inode> known)
+      throws X {
     Inode seen = known.get(inode);
     if (seen != null) {
       return seen;

@@ -10,6 +10,7 @@ import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.Compression;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.gpt.GptDisk;
+import io.github.container2boot.gpt.Guid;
 import io.github.container2boot.gpt.PartitionEntry;
 import io.github.container2boot.gpt.PartitionType;
 import io.github.container2boot.source.Source;
@@ -74,7 +75,33 @@ class DiskLayoutTest {
         .isBetween(sizeBytes - (3 << 20), sizeBytes);
   }
 
+  /// Two disks that differ in any of it must not be taken for each other.
+  @Test
+  void aDiskIsIdentifiedByEveryChoice() throws Exception {
+    BuildPlan.DiskSettings usual =
+        new BuildPlan.DiskSettings(new DiskSize.Automatic(), 512, "C2BOOT");
+    assertThat(diskId(usual, false)).isEqualTo(diskId(usual, false));
+    assertThat(
+            List.of(
+                diskId(usual, false),
+                diskId(usual, true),
+                diskId(new BuildPlan.DiskSettings(usual.size(), 4096, "C2BOOT"), false),
+                diskId(new BuildPlan.DiskSettings(usual.size(), 512, "OTHER"), false),
+                diskId(
+                    new BuildPlan.DiskSettings(new DiskSize.Exactly(1L << 30), 512, "C2BOOT"),
+                    false)))
+        .doesNotHaveDuplicates();
+  }
+
+  private static Guid diskId(BuildPlan.DiskSettings disk, boolean keepFallback) throws Exception {
+    return layout(100 << 20, plan(disk, keepFallback)).disk().diskId();
+  }
+
   private static DiskLayout layout(long rootBytes, DiskSize size) throws Exception {
+    return layout(rootBytes, plan(new BuildPlan.DiskSettings(size, 512, "C2BOOT"), false));
+  }
+
+  private static DiskLayout layout(long rootBytes, BuildPlan plan) throws Exception {
     FileTreeBuilder tree = new FileTreeBuilder(PLAIN);
     BootableFiles.debian()
         .forEach((path, bytes) -> tree.put(path, new RegularFile(PLAIN, Content.of(bytes))));
@@ -86,10 +113,10 @@ class DiskLayoutTest {
             CompressionSettings.of(Compression.ZSTD),
             Optional.empty(),
             Instant.EPOCH);
-    return DiskLayout.of(system, plan(size), Identity.of(List.of("test")));
+    return DiskLayout.of(system, plan, Identity.of(List.of("test")));
   }
 
-  private static BuildPlan plan(DiskSize size) {
+  private static BuildPlan plan(BuildPlan.DiskSettings disk, boolean keepFallback) {
     return new BuildPlan(
         new Source.FileOrDirectory(Path.of("machine.tar")),
         SourceSettings.none(),
@@ -97,8 +124,8 @@ class DiskLayoutTest {
         Path.of("out"),
         List.of(new OutputFormat.Disk()),
         new BuildPlan.RootSettings(new CompressionChoice.Automatic(), 128 << 10, false),
-        new BuildPlan.BootSettings(new KernelChoice.Newest(), List.of(), false, false),
-        new BuildPlan.DiskSettings(size, 512, "C2BOOT"),
+        new BuildPlan.BootSettings(new KernelChoice.Newest(), List.of(), keepFallback, false),
+        disk,
         new BuildTime.OfImage(),
         new CacheChoice.None(),
         1);

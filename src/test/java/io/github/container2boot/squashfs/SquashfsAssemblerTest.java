@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.container2boot.bytes.Content;
 import io.github.container2boot.compress.CompressionSettings;
 import io.github.container2boot.testing.Tools;
+import io.github.container2boot.tree.Attributes;
+import io.github.container2boot.tree.FileName;
 import io.github.container2boot.tree.FileTree;
 import io.github.container2boot.tree.FileTreeBuilder;
+import io.github.container2boot.tree.Inode;
 import io.github.container2boot.tree.RegularFile;
 import io.github.container2boot.tree.TreePath;
 import java.io.IOException;
@@ -213,6 +216,36 @@ class SquashfsAssemblerTest {
       try (OpenImage read = OpenImage.open(result)) {
         Listing.assertSame(Listing.of(read.tree()), Listing.of(tree));
       }
+    }
+  }
+
+  @Test
+  void attributesMayChangeOnceDataIsPlaced() throws IOException {
+    try (OpenImage image = written("image", Images.everything(), options);
+        FileChannel scratch = Images.create(directory.resolve("other scratch"))) {
+      var placed = SquashfsAssembler.place(image.tree(), options, scratch);
+      FileTree changed = image.tree().withAttributes(new Everywhere(Images.attributes(0700)));
+      Path result = directory.resolve("changed");
+      Images.write(result, placed.image(changed).content());
+      assertThat(result).hasSameBinaryContentAs(assembled(changed, options, 0));
+    }
+  }
+
+  private record Everywhere(Attributes same)
+      implements FileTree.AttributeChange<Boolean, RuntimeException> {
+    @Override
+    public Boolean root() {
+      return true;
+    }
+
+    @Override
+    public Boolean below(Boolean directory, FileName name) {
+      return false;
+    }
+
+    @Override
+    public Attributes attributes(Boolean place, Inode inode) {
+      return same;
     }
   }
 
