@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer>, Debuggable {
       Option.of(new Converters.Expression(), Optional.<Pattern>empty(), "--expect")
           .label("REGEX")
           .describe(
-              "End well as soon as the console shows it, else fail with the last lines. Escape sequences are no part of what is searched.");
+              "End well as soon as the console shows it, else fail with the last lines. Escape sequences are no part of what is searched, and messages of the kernel may stand in between.");
   private final Option<Optional<Duration>> timeout =
       Option.of(new Converters.Time(), Optional.<Duration>empty(), "--timeout")
           .label("DURATION")
