@@ -3,13 +3,20 @@ package io.github.container2boot.cli;
 import io.github.container2boot.build.ImageBuilder;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// Runs the command line and ends the process with its exit code.
 public final class Main {
   static final String NAME = "container2boot";
   static final int FAILED = 1;
   static final int WRONG_USAGE = 2;
+
+  /// Knows all other commands.
+  private static final String COMPLETION = "generate-completion";
 
   private Main() {}
 
@@ -30,7 +37,7 @@ public final class Main {
   static int run(Console console, BuildCommand.Builder builder, String... arguments) {
     Failures failures = new Failures(console);
     try {
-      return commandLine(console, builder)
+      return commandLine(console, commands(console, builder, arguments))
           .setParameterExceptionHandler(failures::wrongUsage)
           .setExecutionExceptionHandler(failures::failed)
           .execute(arguments);
@@ -41,21 +48,41 @@ public final class Main {
 
   /// The commands and their options, as completion and manual pages want them too.
   static CommandLine commandLine(Console console, BuildCommand.Builder builder) {
-    return new CommandLine(
-            Container2Boot.specification()
-                .addSubcommand("build", new BuildCommand(console, builder).specification())
-                .addSubcommand("run", new RunCommand(console, builder).specification())
-                .addSubcommand("serve", new ServeCommand(console).specification())
-                .addSubcommand("cache", new CacheCommand(console).specification())
-                .addSubcommand("generate-completion", new CompletionCommand().specification())
-                .addSubcommand("install", new InstallCommand(console).specification())
-                .addSubcommand(
-                    "rootbuilder", new RootbuilderCommand(console, builder).specification()))
+    return commandLine(console, commands(console, builder));
+  }
+
+  private static CommandLine commandLine(
+      Console console, Map<String, Supplier<CommandSpec>> commands) {
+    CommandSpec root = Container2Boot.specification();
+    commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
+    return new CommandLine(root)
         .setOut(writer(console.out()))
         .setErr(writer(console.err()))
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
         .setUsageHelpLongOptionsMaxWidth(22);
+  }
+
+  private static Map<String, Supplier<CommandSpec>> commands(
+      Console console, BuildCommand.Builder builder) {
+    Map<String, Supplier<CommandSpec>> commands = new LinkedHashMap<>();
+    commands.put("build", () -> new BuildCommand(console, builder).specification());
+    commands.put("run", () -> new RunCommand(console, builder).specification());
+    commands.put("serve", () -> new ServeCommand(console).specification());
+    commands.put("cache", () -> new CacheCommand(console).specification());
+    commands.put(COMPLETION, () -> new CompletionCommand().specification());
+    commands.put("install", () -> new InstallCommand(console).specification());
+    commands.put("rootbuilder", () -> new RootbuilderCommand(console, builder).specification());
+    return commands;
+  }
+
+  /// The command that `arguments` begin with, or all of them: to describe one takes milliseconds.
+  private static Map<String, Supplier<CommandSpec>> commands(
+      Console console, BuildCommand.Builder builder, String[] arguments) {
+    Map<String, Supplier<CommandSpec>> all = commands(console, builder);
+    String name = arguments.length == 0 ? "" : arguments[0];
+    Supplier<CommandSpec> named = all.get(name);
+    return named == null || name.equals(COMPLETION) ? all : Map.of(name, named);
   }
 
   private static PrintWriter writer(PrintStream stream) {
