@@ -85,17 +85,20 @@ final class DirectSystem implements Closeable {
   /// What an earlier build wrote, told the same as there and `appended`; kernel and initrd go into
   /// `directory`.
   ///
+  /// @param force whether to go on with an initrd that does not look as if it could fetch a root
   /// @throws ServeException if something is missing, or the initrd cannot fetch a root
-  static DirectSystem of(Path path, List<String> appended, Path directory) throws Exception {
+  static DirectSystem of(Path path, List<String> appended, boolean force, Path directory)
+      throws Exception {
     BuiltSystem system = BuiltSystem.open(path);
     return closingUnlessReturned(
-        system, () -> serve(system, parts(path, system, appended), directory));
+        system, () -> serve(system, parts(path, system, appended, force), directory));
   }
 
-  private static Parts parts(Path path, BuiltSystem system, List<String> appended)
+  private static Parts parts(Path path, BuiltSystem system, List<String> appended, boolean force)
       throws IOException, BootException, ServeException {
     Content initrd = system.initrd();
-    if (!Initrd.read(TreePath.of(EspTree.INITRD), initrd).canBootFromNetwork()) {
+    boolean fetches = Initrd.read(TreePath.of(EspTree.INITRD), initrd).canBootFromNetwork();
+    if (!fetches && !force) {
       throw new ServeException(new ServeException.CannotFetchRoot(path.toString()));
     }
     CommandLine line = DirectKernel.arguments(system.esp(), appended);

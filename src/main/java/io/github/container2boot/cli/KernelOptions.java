@@ -41,6 +41,11 @@ final class KernelOptions {
     return append.value();
   }
 
+  /// Whether to go on with an initrd that does not look right.
+  boolean force() {
+    return force.value();
+  }
+
   BootSettings settings(boolean keepFallback) {
     return settings(arguments(), keepFallback);
   }

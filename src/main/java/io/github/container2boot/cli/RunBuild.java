@@ -48,6 +48,10 @@ final class RunBuild {
         .addArgGroup(cache.group());
   }
 
+  boolean force() {
+    return kernel.force();
+  }
+
   /// @param asked the architecture that was asked for
   /// @param serial whether the serial port is watched
   BuildPlan plan(String image, Path directory, Optional<Architecture> asked, boolean serial)

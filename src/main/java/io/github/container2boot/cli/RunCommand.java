@@ -180,8 +180,10 @@ final class RunCommand implements Callable<Integer>, Debuggable {
 
   private DirectSystem direct(RunTarget target, Path directory) throws Exception {
     return switch (target) {
-      case RunTarget.Disk(Path path) -> DirectSystem.of(path, appendedToBuilt(), directory);
-      case RunTarget.Esp(Path path) -> DirectSystem.of(path, appendedToBuilt(), directory);
+      case RunTarget.Disk(Path path) ->
+          DirectSystem.of(path, appendedToBuilt(), build.force(), directory);
+      case RunTarget.Esp(Path path) ->
+          DirectSystem.of(path, appendedToBuilt(), build.force(), directory);
       case RunTarget.Image(String image) -> {
         machineOptions.requireForKernel(presumed());
         yield open(plan(image, directory));

@@ -207,12 +207,13 @@ final class ServeCommand implements Callable<Integer>, Debuggable {
     Optional<Path> built = built(image.source());
     if (built.isPresent()) {
       BuiltSystem system = BuiltSystem.open(built.get());
-      return closingUnlessReturned(system, () -> ServedSystem.of(image.name(), system));
+      return closingUnlessReturned(
+          system, () -> ServedSystem.of(image.name(), system, kernel.force()));
     }
     BuildPlan plan = plan(image.source(), Files.createDirectory(scratch.resolve(image.name())));
     OpenedSystem system = new ImageBuilder(plan, shown).open();
     return closingUnlessReturned(
-        system, () -> ServedSystem.of(image.name(), image.source(), system));
+        system, () -> ServedSystem.of(image.name(), image.source(), system, kernel.force()));
   }
 
   private static <T> T closingUnlessReturned(Closeable opened, Callable<T> work) throws Exception {

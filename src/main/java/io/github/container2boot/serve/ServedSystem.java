@@ -70,11 +70,12 @@ public final class ServedSystem implements Closeable {
   /// A container image that was made ready to be read, and is closed with this.
   ///
   /// @param source as the user named it
+  /// @param force whether to go on with an initrd that does not look as if it could fetch a root
   /// @throws ServeException with [ServeException.CannotFetchRoot]
-  public static ServedSystem of(String name, String source, OpenedSystem system)
+  public static ServedSystem of(String name, String source, OpenedSystem system, boolean force)
       throws IOException, BootException, FatException, GptException, ServeException {
     BootFiles found = system.files();
-    requireNetwork(name, found.initrd());
+    requireNetwork(name, found.initrd(), force);
     NetworkPrograms programs = NetworkPrograms.of(found.bootLoader());
     List<ServedFile> files = new ArrayList<>();
     files.add(new ServedFile(KERNEL, found.kernel().content(), true));
@@ -93,12 +94,13 @@ public final class ServedSystem implements Closeable {
 
   /// What an earlier build wrote, and is closed with this.
   ///
+  /// @param force whether to go on with an initrd that does not look as if it could fetch a root
   /// @throws ServeException with [ServeException.CannotFetchRoot] or [ServeException.Incomplete]
-  public static ServedSystem of(String name, BuiltSystem built)
+  public static ServedSystem of(String name, BuiltSystem built, boolean force)
       throws IOException, BootException, ServeException {
     Content kernel = built.kernel();
     Content initrd = built.initrd();
-    requireNetwork(name, Initrd.read(TreePath.of(INITRD), initrd));
+    requireNetwork(name, Initrd.read(TreePath.of(INITRD), initrd), force);
     FileTree root = SquashfsImage.read(built.root()).tree();
     OsRelease release = OsRelease.of(root);
     KernelImage image = KernelImage.read(kernel);
@@ -123,8 +125,9 @@ public final class ServedSystem implements Closeable {
     return new ServedSystem(name, facts, files, programs, arguments, built);
   }
 
-  private static void requireNetwork(String name, Initrd initrd) throws ServeException {
-    if (!initrd.canBootFromNetwork()) {
+  private static void requireNetwork(String name, Initrd initrd, boolean force)
+      throws ServeException {
+    if (!initrd.canBootFromNetwork() && !force) {
       throw new ServeException(new ServeException.CannotFetchRoot(name));
     }
   }

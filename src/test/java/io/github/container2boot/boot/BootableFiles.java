@@ -34,4 +34,11 @@ public final class BootableFiles {
         PeBuilder.of(Architecture.X86_64).grubPrefix("/EFI/debian").build());
     return files;
   }
+
+  /// As dracut makes it without livenet.
+  public static byte[] initrdWithoutNetwork() {
+    return InitrdBuilder.dracut("106-6")
+        .file("usr/lib/dracut/modules.txt", "bash\nsystemd\ndmsquash-live\nbase\n")
+        .zstd();
+  }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -317,6 +318,26 @@ class BootServerTest {
   }
 
   @Test
+  void anInitrdThatFetchesNoRootIsServedOnlyByForce() throws Exception {
+    Path layout =
+        ServedMachine.image(
+            temporary,
+            Map.of(
+                "boot/initrd.img-" + BootableFiles.KERNEL, BootableFiles.initrdWithoutNetwork()));
+    assertThatThrownBy(() -> ServedMachine.open("a", layout, temporary.resolve("a"), false))
+        .isInstanceOf(ServeException.class);
+    ServedMachine.open("b", layout, temporary.resolve("b"), true).close();
+
+    Path output = temporary.resolve("out");
+    ServedMachine.build(layout, output);
+    try (BuiltSystem built = BuiltSystem.open(output)) {
+      assertThatThrownBy(() -> ServedSystem.of("c", built, false))
+          .isInstanceOf(ServeException.class);
+      assertThat(ServedSystem.of("d", built, true).name()).isEqualTo("d");
+    }
+  }
+
+  @Test
   void whatWasBuiltIsServedAsItIs() throws Exception {
     Path layout = ServedMachine.image(temporary);
     Path output = temporary.resolve("out");
@@ -328,7 +349,7 @@ class BootServerTest {
     ServedSystem opened = systems.getFirst();
     for (Path path : List.of(output, output.resolve("esp"), disk)) {
       assertThat(BuiltSystem.isAt(path)).isTrue();
-      try (ServedSystem system = ServedSystem.of("built", BuiltSystem.open(path))) {
+      try (ServedSystem system = ServedSystem.of("built", BuiltSystem.open(path), false)) {
         for (String file : List.of(ServedSystem.KERNEL, ServedSystem.INITRD, ServedSystem.ROOT)) {
           assertThat(system.file(file).orElseThrow().content().toByteArray())
               .isEqualTo(opened.file(file).orElseThrow().content().toByteArray());

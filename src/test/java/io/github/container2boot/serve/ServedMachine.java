@@ -8,6 +8,7 @@ import io.github.container2boot.build.CompressionChoice;
 import io.github.container2boot.build.DiskSize;
 import io.github.container2boot.build.ImageBuilder;
 import io.github.container2boot.build.KernelChoice;
+import io.github.container2boot.build.OpenedSystem;
 import io.github.container2boot.build.OutputFormat;
 import io.github.container2boot.build.Progress;
 import io.github.container2boot.source.Source;
@@ -29,7 +30,13 @@ public final class ServedMachine {
 
   /// Makes an image layout of it below `directory`.
   public static Path image(Path directory) throws IOException {
+    return image(directory, Map.of());
+  }
+
+  /// The same, with other files in the place of some.
+  static Path image(Path directory, Map<String, byte[]> others) throws IOException {
     Map<String, byte[]> files = new TreeMap<>(BootableFiles.debian());
+    files.putAll(others);
     byte[] noise = new byte[1_000_000];
     new Random(9).nextBytes(noise);
     files.put("srv/noise", noise);
@@ -44,8 +51,12 @@ public final class ServedMachine {
 
   /// Opens the image in a layout.
   static ServedSystem open(String name, Path layout, Path scratch) throws Exception {
-    return ServedSystem.of(
-        name, "oci:machine", new ImageBuilder(plan(layout, scratch), Progress.unwatched()).open());
+    return open(name, layout, scratch, false);
+  }
+
+  static ServedSystem open(String name, Path layout, Path scratch, boolean force) throws Exception {
+    OpenedSystem system = new ImageBuilder(plan(layout, scratch), Progress.unwatched()).open();
+    return ServedSystem.of(name, "oci:machine", system, force);
   }
 
   /// Writes what a build writes.
