@@ -153,7 +153,7 @@ class PackagesTest {
               List.of("C2B_JAVA_OPTIONS=" + heap),
               "sh",
               "-c",
-              "\"$0\" completion bash 2>&1 >/dev/null",
+              "\"$0\" generate-completion bash 2>&1 >/dev/null",
               program);
       assertThat(complaints).as(heap).isEmpty();
     }
