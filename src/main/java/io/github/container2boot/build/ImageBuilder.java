@@ -158,6 +158,9 @@ public final class ImageBuilder {
       facts.add(layer.get().fileName());
     }
     facts.add(created.toString());
+    // what is chosen, the kernel decides; what is asked for, it can only refuse
+    boolean asked = plan.root().compression() instanceof CompressionChoice.Given;
+    facts.add("compression " + (asked ? "asked for" : "automatic"));
     facts.add("keepInitrd " + plan.root().keepInitrd());
     facts.add(
         plan.boot().kernel() instanceof KernelChoice.Version(String version)

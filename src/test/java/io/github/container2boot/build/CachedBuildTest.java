@@ -13,6 +13,7 @@ import io.github.container2boot.testing.Tools;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,6 +96,19 @@ class CachedBuildTest {
     List<Object> arguments = new ArrayList<>(choice);
     arguments.addAll(List.of(more));
     return arguments.toArray();
+  }
+
+  /// Its root is in the cache too, with what the kernel can read: that was chosen, not asked for.
+  @Test
+  void aCompressionThatTheKernelCannotReadIsRefusedWithACacheToo() throws Exception {
+    byte[] configuration =
+        "CONFIG_SQUASHFS=y\nCONFIG_SQUASHFS_ZLIB=y\nCONFIG_BLK_DEV_LOOP=y\nCONFIG_OVERLAY_FS=y\n"
+            .getBytes(StandardCharsets.UTF_8);
+    Path layout = image(machine(), Map.of("boot/config-" + BootableFiles.KERNEL, configuration));
+    build(layout, "--cache-dir", cache());
+    Tools.Result asked = run(layout, "--cache-dir", cache(), "--compression", "zstd:6");
+    assertThat(asked.exitCode()).isEqualTo(1);
+    assertThat(asked.text()).contains("zstd");
   }
 
   @Test
