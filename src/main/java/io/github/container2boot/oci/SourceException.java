@@ -17,6 +17,11 @@ public final class SourceException extends IOException {
     this.problem = problem;
   }
 
+  public SourceException(Problem problem, Throwable cause) {
+    super(problem.message(), cause);
+    this.problem = problem;
+  }
+
   public Problem problem() {
     return problem;
   }

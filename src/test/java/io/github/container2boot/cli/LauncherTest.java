@@ -331,7 +331,7 @@ class LauncherTest {
 
   /// Java would not start: what it takes from the cache must find room on the heap at once.
   @ParameterizedTest
-  @ValueSource(strings = {"-Xms8m", "-Xmx2g -Xmn96m"})
+  @ValueSource(strings = {"-Xms8m", "-Xmx2g -Xmn96m", "-XX:NewSize=96m"})
   void aHeapThatMayBeginTooSmallGetsNoCache(String options) throws Exception {
     Run run = run(Map.of("C2B_JAVA_OPTIONS", options), home.resolve("container2boot"));
     assertThat(run.exitCode()).isZero();

@@ -46,7 +46,8 @@ public final class EngineProgram implements Closeable {
       return new EngineProgram(name, ChildProcess.start(name, builder, TO_END));
     } catch (IOException problem) {
       throw new SourceException(
-          new SourceException.EngineFailed(name, Shown.text(String.valueOf(problem.getMessage()))));
+          new SourceException.EngineFailed(name, Shown.text(String.valueOf(problem.getMessage()))),
+          problem);
     }
   }
 
